@@ -1,0 +1,1 @@
+"""Words and values that every other folder shares; imports nothing of ours."""
