@@ -1,0 +1,1 @@
+"""Tables and queries, one file per subject; every function takes a session."""

@@ -1,0 +1,124 @@
+"""Subscriptions and announcements: who wants to hear, and how an announcement reaches each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.models import Announcement, Contact, Delivery, Subscription
+from storage.statuses import AnnouncementStatus, DeliveryStatus
+
+
+def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None, now: datetime) -> None:
+    """Note the wish with its proof (the message that asked for it); repeating it changes nothing."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Subscription).values(
+        contact_id=contact_id, area=area, started_at=now, ended_at=None, inbox_id=inbox_id
+    )
+    fresh = {"started_at": now, "ended_at": None, "inbox_id": inbox_id}
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["contact_id", "area"], set_=fresh, where=col(Subscription.ended_at).is_not(None)
+        )
+    )
+
+
+def unsubscribe(session: Session, contact_id: int, now: datetime) -> int:
+    """End all wishes of a contact; returns how many there were. What is queued for them does not leave."""
+    rows = list_subscriptions(session, contact_id)
+    for row in rows:
+        row.ended_at = now
+        session.add(row)
+    mine = (col(Delivery.contact_id) == contact_id) & col(Delivery.announcement_id).is_not(None)
+    _cancel_deliveries(session, mine, "unsubscribed", now)
+    return len(rows)
+
+
+def list_subscriptions(session: Session, contact_id: int) -> Sequence[Subscription]:
+    """The living wishes of a contact."""
+    query = select(Subscription).where(
+        Subscription.contact_id == contact_id, col(Subscription.ended_at).is_(None)
+    )
+    return session.exec(query.order_by(col(Subscription.area))).all()
+
+
+def count_recipients(session: Session, areas: Sequence[str]) -> int:
+    """How many contacts would get an announcement for these areas now (no areas: the whole ward)."""
+    return session.exec(select(func.count()).select_from(_recipients(areas).subquery())).one()
+
+
+def list_recipients_after(
+    session: Session, announcement: Announcement, after_id: int, limit: int
+) -> Sequence[Contact]:
+    """The next batch of recipients by contact id, among those who had subscribed when it was confirmed."""
+    ids = _recipients(announcement.areas)
+    if announcement.confirmed_at is not None:
+        ids = ids.where(col(Subscription.started_at) <= announcement.confirmed_at)
+    query = select(Contact).where(col(Contact.id).in_(ids), col(Contact.id) > after_id)
+    return session.exec(query.order_by(col(Contact.id)).limit(limit)).all()
+
+
+def _recipients(areas: Sequence[str]) -> SelectOfScalar[int]:
+    """Whoever subscribed to one of the areas or to the whole ward, and can be reached, once each."""
+    query = (
+        select(Subscription.contact_id)
+        .join(Contact, col(Contact.id) == Subscription.contact_id)
+        .where(col(Subscription.ended_at).is_(None), col(Contact.unreachable_at).is_(None))
+        .distinct()
+    )
+    if areas:
+        query = query.where(col(Subscription.area).in_([*areas, ""]))
+    return query
+
+
+def list_sending(session: Session) -> Sequence[Announcement]:
+    """Announcements under way, locked so that one replica at a time writes their deliveries."""
+    query = select(Announcement).where(Announcement.status == AnnouncementStatus.SENDING)
+    return session.exec(query.order_by(col(Announcement.id)).with_for_update(skip_locked=True)).all()
+
+
+def cancel_announcement(session: Session, announcement: Announcement, now: datetime) -> int:
+    """Stop it, and what is queued of it; lock it before. Returns how many messages will not leave."""
+    announcement.status, announcement.finished_at = AnnouncementStatus.CANCELLED.value, now
+    session.add(announcement)
+    its = col(Delivery.announcement_id) == announcement.id
+    return _cancel_deliveries(session, its, "cancelled", now)
+
+
+def _cancel_deliveries(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    """Cancel what no sender holds. What one holds may be on the screen already; it is not tried again."""
+    claimed = col(Delivery.status) == DeliveryStatus.CLAIMED
+    session.execute(update(Delivery).where(which, claimed).values(expires_at=now))
+    statement = (
+        update(Delivery)
+        .where(which, col(Delivery.status).in_([DeliveryStatus.QUEUED, DeliveryStatus.WAITING]))
+        .values(status=DeliveryStatus.CANCELLED.value, error=reason)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def lock_announcement(session: Session, announcement_id: int) -> Announcement | None:
+    """One announcement, held until the end of the transaction."""
+    return session.get(Announcement, announcement_id, with_for_update=True, populate_existing=True)
+
+
+def add_announcement(session: Session, announcement: Announcement) -> Announcement:
+    """Keep a draft; it has its id afterwards."""
+    session.add(announcement)
+    session.flush()
+    return announcement
+
+
+def drop_draft(session: Session, announcement_id: int, now: datetime) -> bool:
+    """Throw a draft away. False when it is no draft any more: what is being sent must be stopped instead."""
+    found = lock_announcement(session, announcement_id)
+    if found is None or found.status != AnnouncementStatus.DRAFT:
+        return False
+    found.status, found.finished_at = AnnouncementStatus.CANCELLED.value, now
+    session.add(found)
+    return True

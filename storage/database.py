@@ -1,0 +1,237 @@
+"""Runs a piece of work as one transaction, on SQLite (one writer, group commit) or PostgreSQL (a pool)."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from storage.engine import POOL, make_engine
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+_GROUP = 50  # works per commit: beyond that a longer transaction only makes the first ones wait
+_RETRIES = 3
+_SERIALISATION = frozenset({"40001", "40P01"})
+
+
+class DatabaseClosed(Exception):
+    """A work came after `close`: it would wait for ever."""
+
+
+class Database(Protocol):
+    """Where works run. `dialect` is "sqlite" or "postgresql"."""
+
+    url: str
+    dialect: str
+
+    async def run(self, work: Work[T]) -> T:
+        """Run `work(session)` as one durable transaction; its exception rolls back only itself."""
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work(session)` where it may only read, beside the writers."""
+
+    def run_now(self, work: Work[T]) -> T:
+        """`run` for commands outside of the event loop."""
+
+    def close(self) -> None:
+        """Finish what is waiting and let go of all connections."""
+
+
+def open_database(url: str) -> Database:
+    """Open by SQLAlchemy URL. Raises ValueError for a back end that is not supported."""
+    name = make_url(url).get_backend_name()
+    if name == "sqlite":
+        return SqliteDatabase(url)
+    if name == "postgresql":
+        return PostgresDatabase(url)
+    raise ValueError(name)
+
+
+def new_session(connection: Connection) -> Session:
+    """A session inside somebody else's transaction: it never commits or rolls back that one."""
+    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only", autoflush=True)
+
+
+@dataclass
+class _Job:
+    work: Work[Any]
+    done: Callable[[Any, BaseException | None], None]
+    result: Any = None
+    error: BaseException | None = field(default=None)
+
+
+class SqliteDatabase:
+    """One thread writes and commits the waiting works together; readers have their own connections."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = make_engine(url)
+        self._reading = make_engine(url, read_only=True)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
+        self._gate = threading.Lock()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
+        self._writer.start()
+
+    async def run(self, work: Work[T]) -> T:
+        """Queue for the writer; returns after the commit that holds this work."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: Any, error: BaseException | None) -> None:
+            if future.cancelled():
+                return
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        def done(result: Any, error: BaseException | None) -> None:
+            # Whoever asked may have gone with its loop; the writer must outlive it.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, result, error)
+
+        self._put(_Job(work, done))
+        return await future
+
+    async def read(self, work: Work[T]) -> T:
+        """Run on a reader's connection, from a snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_now, work)
+
+    def run_now(self, work: Work[T]) -> T:
+        """Queue for the writer and block the calling thread until the commit."""
+        box: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+        self._put(_Job(work, lambda result, error: box.put((result, error))))
+        result, error = box.get()
+        if error is not None:
+            raise error
+        done: T = result
+        return done
+
+    def close(self) -> None:
+        """Let the writer finish its queue."""
+        with self._gate:
+            self._closed = True
+            self._jobs.put(None)
+        self._writer.join(timeout=20)
+        self._readers.shutdown()
+        self._reading.dispose()
+        self._engine.dispose()
+
+    def _put(self, job: _Job) -> None:
+        with self._gate:
+            if self._closed:
+                raise DatabaseClosed
+            self._jobs.put(job)
+
+    def _read_now(self, work: Work[T]) -> T:
+        with Session(self._reading, expire_on_commit=False) as session:
+            return work(session)
+
+    def _write_loop(self) -> None:
+        stopping = False
+        while not stopping:
+            first = self._jobs.get()
+            if first is None:
+                return
+            jobs = [first]
+            while len(jobs) < _GROUP:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    stopping = True
+                    break
+                jobs.append(job)
+            self._commit_together(jobs)
+
+    def _commit_together(self, jobs: list[_Job]) -> None:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                for job in jobs:
+                    _run_in_savepoint(connection, job)
+        except BaseException as error:  # noqa: BLE001 - whatever stops the commit stops every work in it
+            for job in jobs:
+                job.error = job.error or error
+        for job in jobs:
+            job.done(job.result, job.error)
+
+
+def _run_in_savepoint(connection: Connection, job: _Job) -> None:
+    savepoint = connection.begin_nested()
+    try:
+        with new_session(connection) as session:
+            job.result = job.work(session)
+            session.flush()
+        savepoint.commit()
+    except BaseException as error:
+        # Handed to whoever waits for this work; a full disk stops the whole group.
+        job.error = error
+        if savepoint.is_active:
+            savepoint.rollback()
+        if isinstance(error, OperationalError) and _is_disk(error.orig):
+            raise
+
+
+def _is_disk(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and ("disk" in str(error) or "I/O" in str(error))
+
+
+class PostgresDatabase:
+    """A pool of threads with plain transactions; clashes of two transactions are tried again."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = make_engine(url)
+        self._threads = ThreadPoolExecutor(max_workers=POOL, thread_name_prefix="database")
+
+    async def run(self, work: Work[T]) -> T:
+        """Run in a thread of the pool."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_now, work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run in a thread of the pool, in a transaction that refuses to write."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read_now, work)
+
+    def run_now(self, work: Work[T]) -> T:
+        """Run in the calling thread; a deadlock or a serialisation failure is tried again."""
+        for attempt in range(_RETRIES):
+            try:
+                with Session(self._engine, expire_on_commit=False) as session:
+                    result = work(session)
+                    # Not `session.begin()`: at its end it keeps silent when the work swallowed a failed flush.
+                    session.commit()
+                    return result
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _SERIALISATION or attempt == _RETRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _read_now(self, work: Work[T]) -> T:
+        engine = self._engine.execution_options(postgresql_readonly=True)
+        with Session(engine, expire_on_commit=False) as session:
+            return work(session)
+
+    def close(self) -> None:
+        """Wait for the running works and let go of the pool."""
+        self._threads.shutdown()
+        self._engine.dispose()

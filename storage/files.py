@@ -1,0 +1,69 @@
+"""Stored photos and files: what became of each attachment of a recorded event, and to which ticket it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.models import StoredFile
+from storage.statuses import AttachmentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An attachment after the gateway tried to fetch it; without `name` it could not be kept."""
+
+    kind: str
+    name: str | None
+    media_type: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+
+
+def record_files(
+    session: Session, inbox_id: int, contact_id: int, fetched: Sequence[Fetched], now: datetime
+) -> list[StoredFile]:
+    """Keep what was fetched for a message, once: a second try of the same message finds the first rows."""
+    query = select(StoredFile).where(StoredFile.inbox_id == inbox_id).order_by(col(StoredFile.position))
+    found = list(session.exec(query).all())
+    if found:
+        return found
+    rows = [
+        StoredFile(
+            inbox_id=inbox_id,
+            contact_id=contact_id,
+            kind=item.kind,
+            status=(AttachmentStatus.STORED if item.name else AttachmentStatus.FAILED).value,
+            name=item.name,
+            media_type=item.media_type,
+            size=item.size,
+            sha256=item.sha256,
+            position=position,
+            created_at=now,
+        )
+        for position, item in enumerate(fetched)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def attach_files(session: Session, file_ids: Sequence[int], contact_id: int, ticket_id: int) -> int:
+    """Give a contact's own files to a ticket."""
+    statement = (
+        update(StoredFile)
+        .where(col(StoredFile.id).in_(file_ids), col(StoredFile.contact_id) == contact_id)
+        .where(col(StoredFile.ticket_id).is_(None))
+        .values(ticket_id=ticket_id)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def list_files(session: Session, file_ids: Sequence[int], contact_id: int) -> Sequence[StoredFile]:
+    """Those of the files that this contact sent, in the order in which they came."""
+    query = select(StoredFile).where(col(StoredFile.id).in_(file_ids), StoredFile.contact_id == contact_id)
+    return session.exec(query.order_by(col(StoredFile.id))).all()

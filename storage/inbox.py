@@ -1,0 +1,204 @@
+"""The inbox: records events once, and hands them out one person at a time, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from core.messages import Envelope
+from storage.models import InboxItem
+from storage.statuses import InboxStatus
+
+ALBUM_PAUSE = timedelta(seconds=1.5)
+LEASE = timedelta(seconds=60)
+MAX_FAILURES = 3
+REDACTED = '{"redacted": true}'
+# A message that is claimed again and again without ever failing or finishing kills the process each time.
+MAX_CLAIMS = 8
+_BACK_OFF = (timedelta(seconds=2), timedelta(seconds=15))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Parts of one message that we alone may handle now; `claims` is the fence of its first part."""
+
+    ids: tuple[int, ...]
+    envelopes: tuple[Envelope, ...]
+    received_at: datetime
+    claims: int
+    failures: int
+
+
+def record_event(session: Session, envelope: Envelope, now: datetime) -> int | None:
+    """Keep an event; returns its id, or None when it was known already. Source: docs/architecture.md 3."""
+    values = {
+        "channel": envelope.channel,
+        "account": envelope.account,
+        "external_id": envelope.external_id,
+        "sender_key": envelope.sender_key,
+        "album": envelope.album,
+        "raw": envelope.raw,
+        "status": InboxStatus.NEW.value,
+        "received_at": now,
+        "ready_at": now + ALBUM_PAUSE if envelope.album else now,
+        "claims": 0,
+        "failures": 0,
+    }
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    if on_postgres:
+        # Else the later of two messages of one person could be committed first, be handled, and then be
+        # joined by the earlier one. SQLite has one writer.
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(envelope.sender_key, 0))))
+    dialect = postgresql if on_postgres else sqlite
+    statement = dialect.insert(InboxItem).values(**values).on_conflict_do_nothing()
+    return session.execute(statement.returning(col(InboxItem.id))).scalar_one_or_none()
+
+
+def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> list[Claim]:
+    """Win the oldest unhandled message of up to `limit` people; nobody else gets those people meanwhile."""
+    claims = []
+    for item in _oldest_ready(session, now, limit):
+        parts = _album_parts(session, item, now)
+        if parts is None:
+            continue
+        for part in parts:
+            part.claimed_by, part.claimed_until, part.claims = owner, now + LEASE, part.claims + 1
+            session.add(part)
+        claims.append(
+            Claim(
+                ids=tuple(part.id or 0 for part in parts),
+                envelopes=tuple(_envelope(part) for part in parts),
+                received_at=parts[0].received_at,
+                claims=parts[0].claims,
+                failures=parts[0].failures,
+            )
+        )
+    session.flush()
+    return claims
+
+
+def _oldest_ready(session: Session, now: datetime, limit: int) -> Sequence[InboxItem]:
+    """The first unhandled row of each person, if it is ready and nobody holds it."""
+    earlier = aliased(InboxItem)
+    is_first = ~(
+        select(col(earlier.id))
+        .where(earlier.sender_key == InboxItem.sender_key, earlier.status == InboxStatus.NEW)
+        .where(col(earlier.id) < col(InboxItem.id))
+        .exists()
+    )
+    query = (
+        select(InboxItem)
+        .where(InboxItem.status == InboxStatus.NEW, InboxItem.ready_at <= now)
+        .where((col(InboxItem.claimed_until).is_(None)) | (col(InboxItem.claimed_until) < now))
+        .where(is_first)
+        .order_by(col(InboxItem.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=InboxItem)
+    )
+    return session.exec(query).all()
+
+
+def _album_parts(session: Session, first: InboxItem, now: datetime) -> list[InboxItem] | None:
+    """All waiting parts of the album that begins with `first`; None while a part may still be on its way."""
+    if first.album is None:
+        return [first]
+    query = (
+        select(InboxItem)
+        .where(InboxItem.sender_key == first.sender_key, InboxItem.status == InboxStatus.NEW)
+        .order_by(col(InboxItem.id))
+    )
+    parts = []
+    for item in session.exec(query):
+        if item.album != first.album:
+            break
+        parts.append(item)
+    if any(part.ready_at > now for part in parts):
+        return None
+    return parts
+
+
+def _envelope(item: InboxItem) -> Envelope:
+    return Envelope(item.channel, item.account, item.external_id, item.sender_key, item.raw, item.album)
+
+
+def hold_claim(session: Session, claim: Claim, owner: str) -> bool:
+    """True if the claim is still ours, checked in the transaction that handles the message."""
+    query = select(func.count()).where(
+        col(InboxItem.id).in_(claim.ids),
+        InboxItem.status == InboxStatus.NEW,
+        InboxItem.claimed_by == owner,
+        InboxItem.claims >= 1,
+    )
+    first = session.exec(select(InboxItem).where(InboxItem.id == claim.ids[0]).with_for_update()).one()
+    return first.claims == claim.claims and session.exec(query).one() == len(claim.ids)
+
+
+def settle_handled(session: Session, claim: Claim, now: datetime) -> None:
+    """The message is answered; runs in the transaction that wrote the answer."""
+    _set(session, claim, status=InboxStatus.DONE.value, handled_at=now, claimed_until=None)
+
+
+def settle_failed(session: Session, claim: Claim, error: str, now: datetime) -> bool:
+    """Count a failure; True when the message now steps aside for good. `error` names no person."""
+    failures = claim.failures + 1
+    if failures >= MAX_FAILURES:
+        park(session, claim, error, now)
+        return True
+    wait = _BACK_OFF[min(failures, len(_BACK_OFF)) - 1]
+    _set(session, claim, failures=failures, error=error, ready_at=now + wait, claimed_until=None)
+    return False
+
+
+def park(session: Session, claim: Claim, error: str, now: datetime) -> None:
+    """Step aside, so that the person's next messages are handled; the raw event stays for a look."""
+    _set(
+        session,
+        claim,
+        status=InboxStatus.PARKED.value,
+        failures=claim.failures + 1,
+        error=error,
+        handled_at=now,
+        claimed_until=None,
+    )
+
+
+def redact(session: Session, inbox_id: int) -> None:
+    """Forget what an event said, with all parts of its album; that it came stays known, so it stays unique."""
+    item = session.get_one(InboxItem, inbox_id)
+    same = col(InboxItem.id) == inbox_id
+    if item.album is not None:
+        same = (col(InboxItem.sender_key) == item.sender_key) & (col(InboxItem.album) == item.album)
+    session.execute(update(InboxItem).where(same).values(raw=REDACTED))
+
+
+def release_claims(session: Session, now: datetime) -> int:
+    """At the start of the only process of a SQLite file: whoever held claims before is dead."""
+    statement = (
+        update(InboxItem)
+        .where(col(InboxItem.status) == InboxStatus.NEW, col(InboxItem.claimed_until) > now)
+        .values(claimed_until=None)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _set(session: Session, claim: Claim, **values: object) -> None:
+    first = aliased(InboxItem)
+    fence = select(first.claims).where(first.id == claim.ids[0]).scalar_subquery()
+    session.execute(
+        update(InboxItem)
+        .where(col(InboxItem.id).in_(claim.ids), col(InboxItem.status) == InboxStatus.NEW)
+        .where(fence == claim.claims)
+        .values(**values)
+    )
+
+
+def count_waiting(session: Session) -> int:
+    """How many events are recorded and not yet handled."""
+    query = select(func.count()).select_from(InboxItem).where(InboxItem.status == InboxStatus.NEW)
+    return session.exec(query).one()

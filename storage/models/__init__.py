@@ -1,0 +1,36 @@
+"""All tables in one import, so that the metadata is complete wherever it is used."""
+
+from storage.models.machinery import Alarm, Credential, Cursor, HouseFact, JobRun, Lease
+from storage.models.people import (
+    Contact,
+    Conversation,
+    Invite,
+    Staff,
+    StaffGroup,
+    Subscription,
+    WebSession,
+)
+from storage.models.traffic import Delivery, InboxItem, StoredFile
+from storage.models.work import Announcement, Ticket, TicketEvent
+
+__all__ = [
+    "Alarm",
+    "Announcement",
+    "Contact",
+    "Conversation",
+    "Credential",
+    "Cursor",
+    "Delivery",
+    "HouseFact",
+    "InboxItem",
+    "Invite",
+    "JobRun",
+    "Lease",
+    "Staff",
+    "StaffGroup",
+    "StoredFile",
+    "Subscription",
+    "Ticket",
+    "TicketEvent",
+    "WebSession",
+]

@@ -1,0 +1,79 @@
+"""What keeps the machine honest: runs of jobs, leases, stored credentials, cursors, alarms, settings of the house."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field
+
+from storage.models.base import Row
+
+
+class JobRun(Row, table=True):
+    """A slot of a job: whoever inserts it does the work, in the same transaction."""
+
+    __tablename__ = "job_run"
+
+    job: str = Field(primary_key=True)
+    fire_at: datetime = Field(primary_key=True)
+    ran_at: datetime
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Lease(Row, table=True):
+    """Who alone may do something for now: poll a channel, send on it, renew its token."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    owner: str
+    until: datetime
+
+
+class Credential(Row, table=True):
+    """A channel's token pair. The values are encrypted at rest by the gateway."""
+
+    __tablename__ = "credential"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    access: str
+    refresh: str
+    expires_at: datetime
+    renewed_at: datetime
+
+
+class Cursor(Row, table=True):
+    """How far a polled channel was read; moves in the transaction that records what was read."""
+
+    __tablename__ = "cursor"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    value: str
+
+
+class Alarm(Row, table=True):
+    """Something a person must look at. One open row per kind and subject; `count` says how often."""
+
+    __tablename__ = "alarm"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(index=True)
+    subject: str = ""
+    detail: str = ""
+    count: int = 1
+    first_at: datetime
+    last_at: datetime
+    settled_at: datetime | None = None
+
+
+class HouseFact(Row, table=True):
+    """A fact about this installation: its id, whether it is a restored copy in quarantine."""
+
+    __tablename__ = "house_fact"
+
+    name: str = Field(primary_key=True)
+    value: str

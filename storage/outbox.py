@@ -1,0 +1,247 @@
+"""The outbox: a message is a row before it is sent, is claimed by one sender, and is settled exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from core.messages import Address, Content
+from core.serial import content_from_json, content_to_json
+from storage.models import Contact, Delivery
+from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, DeliveryStatus, Lane
+
+# Longer than the longest send (15 s each for a few parts), so that a slow send is never taken for a dead one.
+LEASE = timedelta(seconds=60)
+_KEEP_WAITING = timedelta(days=30)
+_OPEN = [DeliveryStatus.QUEUED.value, DeliveryStatus.CLAIMED.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be queued. A second draft with the same `dedupe_key` is dropped."""
+
+    contact: Contact
+    content: Content
+    kind: str
+    lane: Lane = Lane.REPLY
+    after_doubt: AfterDoubt = AfterDoubt.RESEND
+    dedupe_key: str | None = None
+    inbox_id: int | None = None
+    ticket_id: int | None = None
+    announcement_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed delivery: all that a sender needs, without a session. `doubtful` may have arrived already."""
+
+    id: int
+    attempt: int
+    address: Address
+    contact_id: int
+    is_group: bool
+    content: Content
+    lane: Lane
+    kind: str
+    after_doubt: AfterDoubt
+    parts_sent: int
+    last_interaction_at: datetime | None
+    expires_at: datetime | None
+    doubtful: bool
+
+
+def enqueue(session: Session, draft: Draft, now: datetime) -> int | None:
+    """Queue a message; returns its id, or None when its dedupe key was used before."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Delivery).values(**_values(draft, now)).on_conflict_do_nothing()
+    return session.execute(statement.returning(col(Delivery.id))).scalar_one_or_none()
+
+
+def _values(draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        "contact_id": draft.contact.id,
+        "channel": draft.contact.channel,
+        "lane": draft.lane.value,
+        "kind": draft.kind,
+        "content": content_to_json(draft.content),
+        "dedupe_key": draft.dedupe_key,
+        "after_doubt": draft.after_doubt.value,
+        "status": DeliveryStatus.QUEUED.value,
+        "attempt": 0,
+        "parts_sent": 0,
+        "external_ids": [],
+        "created_at": now,
+        "due_at": now,
+        "expires_at": draft.expires_at,
+        "inbox_id": draft.inbox_id,
+        "ticket_id": draft.ticket_id,
+        "announcement_id": draft.announcement_id,
+    }
+
+
+def _is_open(status: str) -> ColumnElement[bool]:
+    # Written out, in the order of the partial indexes: with placeholders SQLite would read the whole history.
+    return col(status).in_(bindparam(None, _OPEN, expanding=True, literal_execute=True))
+
+
+def claim_due(
+    session: Session, channel: str, lane: Lane, owner: str, now: datetime, limit: int
+) -> list[Outgoing]:
+    """Win up to `limit` due messages of a lane, at most one of a person, each person's oldest first."""
+    earlier = aliased(Delivery)
+    is_first = ~(
+        select(col(earlier.id))
+        .where(earlier.contact_id == Delivery.contact_id, earlier.lane == Delivery.lane)
+        .where(_is_open(earlier.status), col(earlier.id) < col(Delivery.id))
+        .exists()
+    )
+    free = (col(Delivery.status) == DeliveryStatus.QUEUED) & (col(Delivery.due_at) <= now)
+    orphaned = (col(Delivery.status) == DeliveryStatus.CLAIMED) & (col(Delivery.claimed_until) < now)
+    query = (
+        select(Delivery, Contact)
+        .join(Contact, col(Contact.id) == Delivery.contact_id)
+        .where(Delivery.channel == channel, Delivery.lane == lane.value)
+        .where(_is_open(Delivery.status))
+        .where(free | orphaned, is_first)
+        .order_by(col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    return [_claim(session, row, contact, owner, now) for row, contact in session.exec(query).all()]
+
+
+def _claim(session: Session, row: Delivery, contact: Contact, owner: str, now: datetime) -> Outgoing:
+    doubtful = row.status == DeliveryStatus.CLAIMED
+    row.status = DeliveryStatus.CLAIMED.value
+    row.attempt += 1
+    row.claimed_by, row.claimed_until = owner, now + LEASE
+    session.add(row)
+    return Outgoing(
+        id=row.id or 0,
+        attempt=row.attempt,
+        address=Address(contact.channel, contact.account, contact.external_id),
+        contact_id=row.contact_id,
+        is_group=contact.is_group,
+        content=content_from_json(row.content),
+        lane=Lane(row.lane),
+        kind=row.kind,
+        after_doubt=AfterDoubt(row.after_doubt),
+        parts_sent=row.parts_sent,
+        last_interaction_at=contact.last_interaction_at,
+        expires_at=row.expires_at,
+        doubtful=doubtful,
+    )
+
+
+def settle_part(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> bool:
+    """One part of a long message left; the next attempt goes on behind it. False when the claim was lost."""
+    row = session.get_one(Delivery, sent.id, with_for_update=True)
+    row.external_ids = [*row.external_ids, *external_ids]
+    session.add(row)
+    if row.attempt != sent.attempt or row.status != DeliveryStatus.CLAIMED:
+        return False
+    row.parts_sent += 1
+    row.claimed_until = now + LEASE
+    return True
+
+
+def settle_sent(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> None:
+    """The last part left. Recorded even if the fence was lost meanwhile: the message is on the screen."""
+    row = session.get_one(Delivery, sent.id, with_for_update=True)
+    row.parts_sent += 1
+    row.external_ids = [*row.external_ids, *external_ids]
+    row.external_id = row.external_ids[-1] if row.external_ids else None
+    row.status, row.sent_at, row.error = DeliveryStatus.SENT.value, now, None
+    row.claimed_until = None
+    session.add(row)
+
+
+def settle_later(session: Session, sent: Outgoing, due_at: datetime, error: str) -> bool:
+    """Back into the queue. False when another sender has taken it since."""
+    return _settle(session, sent, status=DeliveryStatus.QUEUED, due_at=due_at, error=error)
+
+
+def settle_as(session: Session, sent: Outgoing, status: DeliveryStatus, error: str) -> bool:
+    """Out of the queue without having been sent for sure: failed, unknown, waiting or cancelled."""
+    return _settle(session, sent, status=status, error=error)
+
+
+def _settle(session: Session, sent: Outgoing, status: DeliveryStatus, **values: object) -> bool:
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.id) == sent.id, col(Delivery.attempt) == sent.attempt)
+        .where(col(Delivery.status) == DeliveryStatus.CLAIMED)
+        .values(status=status.value, claimed_until=None, **values)
+    )
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def wake_waiting(session: Session, contact: Contact, now: datetime) -> int:
+    """The person wrote, so the provider's window is open again: queue what had to wait, unless too old."""
+    query = select(Delivery).where(
+        Delivery.contact_id == contact.id, Delivery.status == DeliveryStatus.WAITING
+    )
+    rows = session.exec(query.order_by(col(Delivery.id))).all()
+    for row in rows:
+        too_old = row.created_at < now - _KEEP_WAITING or (row.expires_at and row.expires_at < now)
+        row.status = DeliveryStatus.CANCELLED.value if too_old else DeliveryStatus.QUEUED.value
+        row.due_at = now
+        session.add(row)
+    return len(rows)
+
+
+def release_claims(session: Session, now: datetime) -> int:
+    """At the start of the only process of a SQLite file: claims of the dead one are in doubt at once."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_until) > now)
+        .values(claimed_until=now - timedelta(seconds=1))
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def find_delivery(session: Session, contact_id: int, external_id: str) -> Delivery | None:
+    """The delivery behind a message on a person's screen: how a reply to a card finds its ticket."""
+    query = select(Delivery).where(Delivery.contact_id == contact_id, Delivery.external_id == external_id)
+    return session.exec(query.order_by(col(Delivery.id).desc())).first()
+
+
+def record_seen(session: Session, contact_id: int, external_ids: Sequence[str], now: datetime) -> int:
+    """The provider says that these were seen."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.contact_id) == contact_id, col(Delivery.external_id).in_(external_ids))
+        .where(col(Delivery.seen_at).is_(None))
+        .values(seen_at=now)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def cancel_all_queued(session: Session, reason: str) -> int:
+    """Nothing that is queued may leave any more: for a restored copy."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def count_by_status(session: Session, announcement_id: int) -> dict[str, int]:
+    """How the deliveries of an announcement stand."""
+    query = select(Delivery.status, func.count()).where(Delivery.announcement_id == announcement_id)
+    return {status: count for status, count in session.exec(query.group_by(Delivery.status)).all()}
+
+
+def count_queued(session: Session) -> int:
+    """How many messages wait to be sent."""
+    query = select(func.count()).select_from(Delivery)
+    return session.exec(query.where(_is_open(Delivery.status))).one()

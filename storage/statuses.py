@@ -1,0 +1,134 @@
+"""Every status word of the tables, the moves that are allowed, and the sets that queries ask for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class InboxStatus(StrEnum):
+    """Where a recorded event stands; a claimed one is still `new`, its lease says so."""
+
+    NEW = "new"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class DeliveryStatus(StrEnum):
+    """Where an outgoing message stands. `waiting`: the provider's window is shut until the person writes."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+
+
+UNSETTLED_DELIVERIES = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED})
+
+
+class Lane(StrEnum):
+    """Replies overtake bulk."""
+
+    REPLY = "reply"
+    BULK = "bulk"
+
+
+class AfterDoubt(StrEnum):
+    """What to do with a message that may or may not have arrived."""
+
+    RESEND = "resend"
+    PARK = "park"
+
+
+class StaffRole(StrEnum):
+    """Who somebody of the office or of a community team is."""
+
+    OFFICER = "officer"
+    MEMBER = "member"
+    LEADER = "leader"
+
+
+class TicketStatus(StrEnum):
+    """The states of a ticket; the words for people are in core/wording/tickets.toml."""
+
+    NEW = "moi"
+    NEEDS_INFO = "yc_bo_sung"
+    ACCEPTED = "tiep_nhan"
+    IN_PROGRESS = "dang_xu_ly"
+    EXTENDED = "gia_han"
+    FORWARDED = "chuyen_cap"
+    RESOLVED = "da_xu_ly"
+    REJECTED = "tu_choi"
+    REOPENED = "mo_lai"
+    COMPLETED = "hoan_thanh"
+    WITHDRAWN = "rut"
+
+
+_S = TicketStatus
+# Beyond the states' natural order an officer may answer a ticket at once: in a ward most reports are
+# settled by a look out of the window, and a forced «accept» first would only teach people to tap twice.
+TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
+    _S.NEW: frozenset(
+        {_S.ACCEPTED, _S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
+    ),
+    _S.NEEDS_INFO: frozenset({_S.NEW, _S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.FORWARDED, _S.WITHDRAWN}),
+    _S.ACCEPTED: frozenset(
+        {_S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
+    ),
+    _S.IN_PROGRESS: frozenset(
+        {_S.RESOLVED, _S.EXTENDED, _S.FORWARDED, _S.NEEDS_INFO, _S.REJECTED, _S.WITHDRAWN}
+    ),
+    _S.EXTENDED: frozenset(
+        {_S.IN_PROGRESS, _S.RESOLVED, _S.FORWARDED, _S.NEEDS_INFO, _S.REJECTED, _S.WITHDRAWN}
+    ),
+    _S.FORWARDED: frozenset(
+        {_S.IN_PROGRESS, _S.ACCEPTED, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
+    ),
+    _S.RESOLVED: frozenset({_S.COMPLETED, _S.REOPENED}),
+    _S.REJECTED: frozenset({_S.REOPENED}),
+    _S.REOPENED: frozenset(
+        {_S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.FORWARDED, _S.NEEDS_INFO, _S.WITHDRAWN}
+    ),
+    _S.COMPLETED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+}
+OPEN_TICKETS = frozenset(
+    {_S.NEW, _S.NEEDS_INFO, _S.ACCEPTED, _S.IN_PROGRESS, _S.EXTENDED, _S.FORWARDED, _S.REOPENED}
+)
+UNCLAIMED_TICKETS = frozenset({_S.NEW, _S.FORWARDED, _S.REOPENED})
+
+
+class EventKind(StrEnum):
+    """What a TicketEvent tells."""
+
+    FILED = "filed"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ANSWERED = "answered"
+    ASKED = "asked"
+    ADDED = "added"
+    NOTED = "noted"
+    FORWARDED = "forwarded"
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+    REOPENED = "reopened"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class AnnouncementStatus(StrEnum):
+    """Where an announcement stands."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class AttachmentStatus(StrEnum):
+    """Whether a photo or file could be fetched and kept."""
+
+    STORED = "stored"
+    FAILED = "failed"

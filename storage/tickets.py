@@ -1,0 +1,208 @@
+"""Tickets and their history: every move is checked against the table of moves and leaves a TicketEvent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from storage.models import Delivery, StoredFile, Ticket, TicketEvent
+from storage.statuses import (
+    OPEN_TICKETS,
+    TICKET_MOVES,
+    UNCLAIMED_TICKETS,
+    AttachmentStatus,
+    EventKind,
+    TicketStatus,
+)
+
+_RECENT = 300
+
+
+class IllegalMove(Exception):
+    """The ticket is no longer in a state from which this can be done."""
+
+    def __init__(self, current: TicketStatus, wanted: TicketStatus) -> None:
+        super().__init__(f"{current} -> {wanted}")
+        self.current = current
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something to a ticket, and from which channel."""
+
+    channel: str
+    contact_id: int | None = None
+    staff_id: int | None = None
+
+
+def add_ticket(session: Session, ticket: Ticket, actor: Actor) -> Ticket:
+    """File a ticket and write its first event."""
+    session.add(ticket)
+    session.flush()
+    record_ticket_event(session, ticket, EventKind.FILED, actor, ticket.created_at, to=TicketStatus.NEW)
+    return ticket
+
+
+def move_ticket(
+    session: Session,
+    ticket: Ticket,
+    to: TicketStatus,
+    kind: EventKind,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+) -> TicketEvent:
+    """Change the state and write the event. Raises IllegalMove; lock the ticket by `lock_ticket` before."""
+    current = TicketStatus(ticket.status)
+    if to not in TICKET_MOVES[current]:
+        raise IllegalMove(current, to)
+    ticket.status = to.value
+    ticket.updated_at = now
+    ticket.version += 1
+    ticket.closed_at = None if to in OPEN_TICKETS else now
+    session.add(ticket)
+    return record_ticket_event(session, ticket, kind, actor, now, text=text, came_from=current, to=to)
+
+
+def record_ticket_event(
+    session: Session,
+    ticket: Ticket,
+    kind: EventKind,
+    actor: Actor,
+    now: datetime,
+    *,
+    text: str = "",
+    came_from: TicketStatus | None = None,
+    to: TicketStatus | None = None,
+    citizen_sees: bool = True,
+) -> TicketEvent:
+    """Append to the history; nothing ever changes or deletes an event."""
+    event = TicketEvent(
+        ticket_id=ticket.id or 0,
+        kind=kind.value,
+        at=now,
+        contact_id=actor.contact_id,
+        staff_id=actor.staff_id,
+        channel=actor.channel,
+        from_status=came_from.value if came_from else None,
+        to_status=to.value if to else None,
+        text=text,
+        citizen_sees=citizen_sees,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def lock_ticket(session: Session, ticket_id: int) -> Ticket | None:
+    """The ticket, held against others until the end of the transaction, freshly read."""
+    return session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+
+
+def find_ticket(session: Session, code: str) -> Ticket | None:
+    """By its full code, as `core.codes.parse_code` gives it."""
+    return session.exec(select(Ticket).where(Ticket.code == code)).first()
+
+
+def list_own(session: Session, contact_id: int, limit: int = 5) -> Sequence[Ticket]:
+    """A citizen's tickets, newest first."""
+    query = select(Ticket).where(Ticket.contact_id == contact_id)
+    return session.exec(query.order_by(col(Ticket.id).desc()).limit(limit)).all()
+
+
+def count_filed_since(session: Session, contact_id: int, since: datetime) -> int:
+    """How many tickets a contact has filed since a moment: the daily cap."""
+    query = select(func.count()).where(Ticket.contact_id == contact_id, Ticket.created_at >= since)
+    return session.exec(query).one()
+
+
+def list_events(session: Session, ticket_id: int) -> Sequence[TicketEvent]:
+    """The history of a ticket, oldest first."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
+    return session.exec(query.order_by(col(TicketEvent.id))).all()
+
+
+def list_photos(session: Session, ticket_id: int) -> Sequence[StoredFile]:
+    """The kept photos of a ticket, in the order in which they came."""
+    query = select(StoredFile).where(
+        StoredFile.ticket_id == ticket_id, StoredFile.status == AttachmentStatus.STORED
+    )
+    return session.exec(query.order_by(col(StoredFile.id))).all()
+
+
+def list_open(session: Session, department: str, limit: int = 10) -> Sequence[Ticket]:
+    """A department's open tickets, the most urgent first."""
+    query = select(Ticket).where(Ticket.department == department, col(Ticket.status).in_(OPEN_TICKETS))
+    return session.exec(query.order_by(col(Ticket.due_at)).limit(limit)).all()
+
+
+def list_open_from(session: Session, department: str | None, offset: int, limit: int) -> Sequence[Ticket]:
+    """A page of the open tickets of a department, or of all (None), the most urgent first."""
+    query = select(Ticket).where(col(Ticket.status).in_(OPEN_TICKETS))
+    if department is not None:
+        query = query.where(Ticket.department == department)
+    return session.exec(query.order_by(col(Ticket.due_at), col(Ticket.id)).offset(offset).limit(limit)).all()
+
+
+def count_open(session: Session, department: str | None) -> int:
+    """How many tickets are open in a department, or in all (None)."""
+    query = select(func.count()).select_from(Ticket).where(col(Ticket.status).in_(OPEN_TICKETS))
+    if department is not None:
+        query = query.where(Ticket.department == department)
+    return session.exec(query).one()
+
+
+def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:
+    """The open tickets that somebody has claimed, the most urgent first."""
+    query = select(Ticket).where(Ticket.officer_id == staff_id, col(Ticket.status).in_(OPEN_TICKETS))
+    return session.exec(query.order_by(col(Ticket.due_at))).all()
+
+
+def find_message_behind(session: Session, chat_id: int, external_id: str) -> Delivery | None:
+    """The delivery of which any part stands in a chat under this id: people also answer a card's photo.
+
+    Looks through the last messages about tickets; `storage.outbox.find_delivery` knows the last part only.
+    """
+    query = select(Delivery).where(Delivery.contact_id == chat_id, col(Delivery.ticket_id).is_not(None))
+    recent = session.exec(query.order_by(col(Delivery.id).desc()).limit(_RECENT)).all()
+    return next((row for row in recent if external_id in row.external_ids), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much work lies with a department at a moment."""
+
+    open: int
+    unclaimed: int
+    late: int
+    due_today: int
+    filed_since: int
+    closed_since: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing open and nothing happened: nothing to say."""
+        return not (self.open or self.filed_since or self.closed_since)
+
+
+def get_load(session: Session, department: str, now: datetime, today_ends: datetime, since: datetime) -> Load:
+    """Count a department's work for its digest."""
+
+    def count(*conditions: object) -> int:
+        query = select(func.count()).select_from(Ticket).where(Ticket.department == department)
+        return session.exec(query.where(*conditions)).one()  # type: ignore[arg-type]
+
+    is_open = col(Ticket.status).in_(OPEN_TICKETS)
+    return Load(
+        open=count(is_open),
+        unclaimed=count(col(Ticket.status).in_(UNCLAIMED_TICKETS)),
+        late=count(is_open, col(Ticket.due_at) < now),
+        due_today=count(is_open, col(Ticket.due_at) >= now, col(Ticket.due_at) <= today_ends),
+        filed_since=count(col(Ticket.created_at) >= since),
+        closed_since=count(~is_open, col(Ticket.closed_at) >= since),
+    )

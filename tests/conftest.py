@@ -1,0 +1,12 @@
+"""Fixtures that every test may ask for."""
+
+from tests.postgres import (
+    database,
+    database_url,
+    empty_url,
+    postgres,
+    postgres_template,
+    sqlite_template,
+)
+
+__all__ = ["database", "database_url", "empty_url", "postgres", "postgres_template", "sqlite_template"]

@@ -1,0 +1,157 @@
+"""Real databases for tests: one PostgreSQL server a session, one fresh database of either back end a test."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from storage.database import Database, open_database
+from storage.migrate import upgrade
+
+_VARIABLE = "NGHEDAN_TEST_POSTGRES"
+_QUICK = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -k"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server, by the URL of a database from which others can be made."""
+
+    admin_url: str
+    prefix: str
+
+    def url(self, name: str) -> str:
+        """The URL of another database of this server."""
+        return make_url(self.admin_url).set(database=name).render_as_string(hide_password=False)
+
+    def create(self, template: str = "template0") -> str:
+        """Make a database; returns its name."""
+        name = f"{self.prefix}{uuid.uuid4().hex[:12]}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        plain = make_url(self.admin_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server: the one that the environment names, or one of our own from the system's programs."""
+    prefix = f"nghedan_test_{uuid.uuid4().hex[:6]}_"
+    given = os.environ.get(_VARIABLE)
+    if given:
+        yield Postgres(given, prefix)
+        return
+    programs = _find_programs()
+    if programs is None:
+        reason = f"no PostgreSQL: set {_VARIABLE} or install its server programs"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="nd-pg-", dir="/tmp"))
+    process = _start(programs, folder)
+    try:
+        yield Postgres(f"postgresql://postgres@/postgres?host={folder}", prefix)
+    finally:
+        process.terminate()  # SIGTERM waits for open connections; a test that leaks one must not hang the run
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _find_programs() -> Path | None:
+    """The folder of initdb and postgres. The newest of Debian's, if they are not on the path."""
+    found = shutil.which("initdb")
+    on_path = [Path(found).resolve().parent] if found else []
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: -float(bin.parent.name))
+    return next((bin for bin in [*on_path, *debian] if (bin / "postgres").exists()), None)
+
+
+def _start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    init = [programs / "initdb", "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
+    subprocess.run([*init, "-D", data], check=True, capture_output=True, cwd="/", **who)
+    log = (folder / "log").open("wb")
+    server = [programs / "postgres", "-D", data, *_QUICK.split(), folder]
+    process = subprocess.Popen(server, stdout=log, stderr=log, cwd="/", **who)
+    log.close()
+    ready = [programs / "pg_isready", "-h", folder, "-U", "postgres", "-q"]
+    for _ in range(200):
+        if process.poll() is not None:
+            raise RuntimeError((folder / "log").read_text())
+        if subprocess.run(ready, timeout=5).returncode == 0:
+            return process
+    process.kill()
+    raise RuntimeError("PostgreSQL did not start")
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> Iterator[str]:
+    """A migrated database to copy from: copying takes a fraction of the steps."""
+    name = postgres.create()
+    upgrade(postgres.url(name))
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy from."""
+    file = tmp_path_factory.mktemp("template") / "nghedan.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, once on each back end."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'nghedan.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database without any row, once on each back end."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'nghedan.db')}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create(request.getfixturevalue("postgres_template"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database, once on each back end."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
