@@ -1,0 +1,124 @@
+"""Finds the things people call by many names, and the phrases of the signal tables, in a repaired message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from faq.lexicon import Lexicon, Words
+from faq.normalize import has_marks, strip_marks
+from faq.repair import Query, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A named phrase found in slots start..end (end excluded)."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    ends: list[tuple[str, Words]] = field(default_factory=list)
+
+
+def tones_agree(form: Words, slots: tuple[Slot, ...], start: int, marked: bool) -> bool:
+    """Whether the marks typed in these slots allow the form.
+
+    A word typed with marks must carry the same; one typed without is free, unless its writer uses marks.
+    """
+    for word, slot in zip(form, slots[start : start + len(form)], strict=False):
+        typed = slot.typed
+        if typed and typed != word and (marked or has_marks(typed)):
+            return False
+    return True
+
+
+class PhraseFinder:
+    """A tree over all forms of many named phrases; one walk over the message finds them all."""
+
+    def __init__(self, forms: Mapping[str, Iterable[Words]], *, tolerant: bool) -> None:
+        self._root = _Node()
+        self._tolerant = tolerant
+        for name, words in forms.items():
+            for form in words:
+                node = self._root
+                for word in form:
+                    node = node.next.setdefault(strip_marks(word), _Node())
+                node.ends.append((name, form))
+
+    def find(self, query: Query) -> list[Hit]:
+        """Every phrase that occurs, in order of its start; one phrase at one place only once."""
+        hits: dict[Hit, None] = {}
+        for start in range(len(query.slots)):
+            self._walk(self._root, query, start, start, False, hits)
+        return list(hits)
+
+    def _walk(self, node: _Node, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]) -> None:
+        slot = query.slots[i]
+        for words, _ in slot.readings:
+            self._descend(node, words, query, start, i, bent, hits)
+        # One word of a longer phrase may be spelt as it sounds; more than one would find anything anywhere.
+        if self._tolerant and not bent:
+            for word in slot.loose:
+                self._descend(node, (word,), query, start, i, True, hits)
+
+    def _descend(
+        self, node: _Node, words: Words, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]
+    ) -> None:
+        for position, word in enumerate(words):
+            below = node.next.get(word)
+            if below is None:
+                return
+            node = below
+            if node.ends and position == len(words) - 1:
+                self._record(node, query, start, i, bent, hits)
+        if node.next and i + 1 < len(query.slots):
+            self._walk(node, query, start, i + 1, bent, hits)
+
+    def _record(
+        self, node: _Node, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]
+    ) -> None:
+        for name, form in node.ends:
+            if (bent and len(form) == 1) or not self._tones_fit(form, query, start, i, bent):
+                continue
+            hits[Hit(name, start, i + 1)] = None
+
+    def _tones_fit(self, form: Words, query: Query, start: int, i: int, bent: bool) -> bool:
+        """Long tolerant phrases are unlikely by chance; only short ones need the tones to tell them apart."""
+        if bent or len(form) != i - start + 1 or (self._tolerant and len(form) > 1):
+            return True
+        return tones_agree(form, query.slots, start, query.marked)
+
+
+class ConceptFinder:
+    """The concepts of a message, with the one rule of meaning: a person who is "mất" has died, a thing is lost."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._phrases = PhraseFinder(lexicon.concepts, tolerant=True)
+        self._exact = PhraseFinder(lexicon.concepts, tolerant=False)
+        self._kin = lexicon.signal_words("kin")
+        self._kin_sure = lexicon.signal_words("kin_sure")
+        self._after_death = lexicon.signal_words("after_death")
+
+    def find(self, query: Query) -> list[Hit]:
+        """The concepts in order."""
+        return [self._meant(hit, query.slots) for hit in self._phrases.find(query)]
+
+    def find_exact(self, query: Query) -> list[Hit]:
+        """The concepts spelt exactly: entries are written with care, and a chance likeness in one would stay."""
+        return [self._meant(hit, query.slots) for hit in self._exact.find(query)]
+
+    def _meant(self, hit: Hit, slots: tuple[Slot, ...]) -> Hit:
+        if hit.name != "mat_do" or hit.start == 0 or slots[hit.start].first != ("mat",):
+            return hit
+        before = [slot.first[-1] for slot in slots[max(0, hit.start - 2) : hit.start]]
+        if before[-1] not in self._kin or not any(word in self._kin_sure for word in before):
+            return hit
+        after = slots[hit.end].first[0] if hit.end < len(slots) else None
+        if after is None or after in self._after_death:
+            return Hit("qua_doi", hit.start, hit.end)
+        return hit

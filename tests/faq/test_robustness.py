@@ -1,0 +1,43 @@
+"""Whatever is sent, matching answers: any characters, any length, in bounded time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from faq.matcher import Matcher
+
+PIECES = st.sampled_from(
+    ["căn cước", "mất", "k0", "đ", "\u0301", "🏠", "ct07", "bh yt", "ạ" * 9, "\u202e", "7", "?"]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map(" ".join)))
+def test_never_raises(matcher: Matcher, text: str) -> None:
+    assert len(matcher.match(text).ranked) <= 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 100_000,
+        "đăng ký tạm trú " * 7_000,
+        "🙂" * 100_000,
+        "\u0301" * 100_000,
+        "x9" * 50_000,
+        "a\u200b" * 50_000,
+    ],
+)
+def test_long_text(matcher: Matcher, text: str) -> None:
+    assert len(matcher.match(text).ranked) <= 5
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "?", "...", "🙂🙂", "\x00"])
+def test_nothing_to_read(matcher: Matcher, text: str) -> None:
+    assert matcher.match(text).decision == "none"
+
+
+def test_the_same_text_gets_the_same_match(matcher: Matcher) -> None:
+    assert matcher.match("quên mk vneid") == matcher.match("quên mk vneid")
