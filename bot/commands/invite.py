@@ -1,0 +1,93 @@
+"""`nghedan invite`: a single-use code that makes somebody an officer, a member or a leader; never asks."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+
+import segno
+
+from bot.commands.database import opened
+from bot.deep_links import deep_links
+from bot.house import read_ward
+from bot.invites import MadeInvite, make_invite
+from bot.settings import Settings, WrongSetting
+from core.calendar import spoken_moment
+from core.ward import Ward
+from storage.staff import Duty
+from storage.statuses import StaffRole
+
+_ROLES = {
+    StaffRole.OFFICER: "cán bộ",
+    StaffRole.MEMBER: "tổ viên tổ công nghệ số cộng đồng",
+    StaffRole.LEADER: "lãnh đạo",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The role, and the department or area it belongs to."""
+    parser.add_argument("role", choices=[role.value for role in _ROLES], help="officer, member hoặc leader")
+    parser.add_argument("--department", metavar="ĐƠN_VỊ", help="đơn vị của cán bộ, ví dụ KT")
+    parser.add_argument("--area", metavar="ĐỊA_BÀN", help="địa bàn của tổ viên, ví dụ tdp-1")
+    parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
+    parser.add_argument("--no-qr", action="store_true", help="không vẽ mã QR")
+
+
+def execute(settings: Settings, given: argparse.Namespace) -> int:
+    """Make the invite and print it. Raises WrongSetting for an unknown department or area."""
+    ward = read_ward(settings)
+    duty = _duty(ward, given)
+    with opened(settings) as (database, now):
+        invite = database.run_now(lambda session: make_invite(session, duty, now))
+    links = deep_links(settings, invite.start)
+    if given.json:
+        sys.stdout.write(json.dumps(_as_json(invite, duty, links), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(_as_text(ward, invite, duty, links, with_qr=not given.no_qr))
+    return 0
+
+
+def _duty(ward: Ward, given: argparse.Namespace) -> Duty:
+    role = StaffRole(given.role)
+    if role is StaffRole.OFFICER:
+        found = ward.find_department(given.department or "")
+        if found is None:
+            known = ", ".join(f"{one.key} ({one.short_name})" for one in ward.departments)
+            raise WrongSetting(f"--department: {_unknown(given.department)} Các đơn vị có: {known}.")
+        return Duty(role, department=found.key)
+    if role is StaffRole.MEMBER and given.area is not None:
+        area = ward.find_area(given.area)
+        if area is None:
+            known = ", ".join(one.key for one in ward.areas) or "chưa có địa bàn nào trong hồ sơ"
+            raise WrongSetting(f"--area: {_unknown(given.area)} Các địa bàn có: {known}.")
+        return Duty(role, area=area.key)
+    return Duty(role)
+
+
+def _unknown(given: str | None) -> str:
+    return f"không có «{given}»." if given else "còn thiếu."
+
+
+def _as_json(invite: MadeInvite, duty: Duty, links: dict[str, str]) -> dict[str, object]:
+    return {
+        "code": invite.code,
+        "role": duty.role.value,
+        "department": duty.department,
+        "area": duty.area,
+        "expires_at": invite.expires_at.isoformat(),
+        "links": links,
+    }
+
+
+def _as_text(ward: Ward, invite: MadeInvite, duty: Duty, links: dict[str, str], with_qr: bool) -> str:
+    lines = [f"Mã mời {_ROLES[duty.role]} {ward.name}: {invite.code}"]
+    lines.append(f"Dùng một lần, đến {spoken_moment(invite.expires_at)}.")
+    lines += [f"  {name}: {link}" for name, link in links.items()]
+    lines.append(f"Hoặc nhắn cho trợ lý trên kênh nào cũng được: {invite.typed}")
+    if with_qr and links:
+        drawing = io.StringIO()
+        segno.make(next(iter(links.values())), error="m").terminal(drawing, compact=True)
+        lines.append(drawing.getvalue())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,239 @@
+"""The sender of one channel: claims due messages, replies before bulk, sends them at the pace, settles each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.channels import contract
+from bot.channels.contract import Channel, ReplyWindow, SendError
+from bot.pacing import Pacer
+from bot.tasks import TaskGroup
+from core.fitting import fit
+from core.messages import Content
+from storage import outbox
+from storage.contacts import mark_unreachable, move_contact
+from storage.database import Database
+from storage.machinery import claim_lease, raise_alarm, settle_alarm
+from storage.outbox import Outgoing
+from storage.statuses import AfterDoubt, DeliveryStatus, Lane
+
+log = logging.getLogger(__name__)
+
+_LEASE = timedelta(seconds=30)
+_RENEW = timedelta(seconds=10)
+_IDLE = 1.0
+_SEND_TIMEOUT = 40.0
+# Sends at once that bulk may never take, so that a reply finds a free hand in the midst of a broadcast.
+_KEPT_FOR_REPLIES = 2
+_LONGEST_BACK_OFF = 300.0
+_GIVE_UP_ATTEMPTS = 60
+_DOUBTS = 3
+_SET_UP_PAUSE = 60.0
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What becomes of a message after an error: a status, or another try after some seconds."""
+
+    status: DeliveryStatus | None
+    again_in: float = 0.0
+    alarm: str | None = None
+    shut_for: float = 0.0
+
+
+def rule(error: SendError, outgoing: Outgoing) -> Ruling:
+    """The error policy, in one place. Source: docs/architecture.md 5."""
+    back_off = min(2.0 ** min(outgoing.attempt, 9), _LONGEST_BACK_OFF) * random.uniform(0.8, 1.2)
+    match error:
+        case contract.RecipientGone():
+            return Ruling(DeliveryStatus.FAILED)
+        case contract.WindowClosed():
+            return Ruling(DeliveryStatus.WAITING)
+        case contract.RecipientMoved():
+            return Ruling(None, again_in=0.0)
+        case contract.Throttled(seconds=seconds):
+            return Ruling(None, again_in=seconds, shut_for=seconds)
+        case contract.CredentialExpired():
+            return Ruling(None, again_in=2.0, shut_for=2.0)
+        case contract.Misconfigured():
+            return Ruling(None, again_in=_SET_UP_PAUSE, alarm="channel_down", shut_for=_SET_UP_PAUSE)
+        case contract.Rejected():
+            return Ruling(DeliveryStatus.FAILED, alarm="message_rejected")
+        case contract.Ambiguous():
+            if outgoing.after_doubt is AfterDoubt.PARK or outgoing.attempt >= _DOUBTS:
+                return Ruling(DeliveryStatus.UNKNOWN)
+            return Ruling(None, again_in=back_off)
+        case _ if outgoing.attempt >= _GIVE_UP_ATTEMPTS:
+            return Ruling(DeliveryStatus.FAILED, alarm="message_given_up")
+        case _:
+            return Ruling(None, again_in=back_off)
+
+
+class Sender:
+    """Sends what is due on one channel, while this process holds the channel's sending lease."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        database: Database,
+        clock: Callable[[], datetime],
+        owner: str,
+        tasks: TaskGroup,
+        pays: bool = False,
+    ) -> None:
+        self._channel = channel
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._tasks = tasks
+        self._pays = pays
+        self._pacer = Pacer(channel.pace, asyncio.get_running_loop().time)
+        self._news = asyncio.Event()
+        self._busy = 0
+        self._busy_bulk = 0
+        self._lease_until: datetime | None = None
+        self._alarmed = False
+
+    def wake(self) -> None:
+        """Something was queued or settled: look again."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Claim and send for ever. Ends by cancellation; what is on its way then still is settled."""
+        while True:
+            self._news.clear()
+            claimed = 0
+            if await self._holds_lease():
+                claimed = await self._tasks.finish("claim", self._claim_and_send())
+            if claimed == 0:
+                pause = min(max(self._pacer.wait(), 0.01), _IDLE) if not self._pacer.room() else _IDLE
+                try:
+                    await asyncio.wait_for(self._news.wait(), pause)
+                except TimeoutError:
+                    continue
+
+    async def _holds_lease(self) -> bool:
+        """One sender a channel over all replicas: a rate cannot be shared."""
+        now = self._clock()
+        if self._lease_until is not None and now < self._lease_until - _LEASE + _RENEW:
+            return True
+        name = f"send:{self._channel.name}:{self._channel.account}"
+        ours = await self._database.run(lambda s: claim_lease(s, name, self._owner, now, _LEASE))
+        self._lease_until = now + _LEASE if ours else None
+        return ours
+
+    async def _claim_and_send(self) -> int:
+        hands = self._channel.pace.concurrency
+        room = min(hands - self._busy, self._pacer.room())
+        if room <= 0:
+            return 0
+        bulk_room = min(room, max(hands - _KEPT_FOR_REPLIES, 1) - self._busy_bulk)
+        claimed = await self._database.run(lambda s: self._claim(s, room, bulk_room))
+        for outgoing in claimed:
+            self._busy += 1
+            self._busy_bulk += outgoing.lane is Lane.BULK
+            self._tasks.run_beside("send", self._deliver(outgoing))
+        return len(claimed)
+
+    def _claim(self, session: Session, room: int, bulk_room: int) -> list[Outgoing]:
+        now, name = self._clock(), self._channel.name
+        claimed = outbox.claim_due(session, name, Lane.REPLY, self._owner, now, room)
+        left = min(room - len(claimed), bulk_room)
+        if left > 0:
+            claimed += outbox.claim_due(session, name, Lane.BULK, self._owner, now, left)
+        return claimed
+
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        try:
+            status = self._known_before(outgoing)
+            if status is not None:
+                await self._settle_as(outgoing, status, "")
+                return
+            wait = self._pacer.take(outgoing.contact_id, outgoing.is_group)
+            if wait > 0:
+                due = self._clock() + timedelta(seconds=wait)
+                await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))
+                return
+            await self._send(outgoing)
+        finally:
+            self._busy -= 1
+            self._busy_bulk -= outgoing.lane is Lane.BULK
+            self.wake()
+
+    def _known_before(self, outgoing: Outgoing) -> DeliveryStatus | None:
+        """What can be told without asking the provider."""
+        now = self._clock()
+        if outgoing.doubtful and outgoing.after_doubt is AfterDoubt.PARK:
+            return DeliveryStatus.UNKNOWN
+        if outgoing.expires_at is not None and outgoing.expires_at < now:
+            return DeliveryStatus.CANCELLED
+        window = self._channel.reply_window(outgoing.last_interaction_at, now)
+        if window is ReplyWindow.CLOSED or (window is ReplyWindow.PAID and not self._pays):
+            return DeliveryStatus.WAITING
+        return None
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        parts = fit(outgoing.content, self._channel.limits)
+        try:
+            for number, part in enumerate(parts[outgoing.parts_sent :], start=outgoing.parts_sent + 1):
+                sent = await self._send_part(outgoing, part)
+                now, is_last = self._clock(), number == len(parts)
+                settle = outbox.settle_sent if is_last else outbox.settle_part
+                await self._database.run(lambda s: settle(s, outgoing, sent, now))  # noqa: B023 - awaited here
+            await self._all_is_well()
+        except SendError as error:
+            await self._rule(outgoing, error)
+
+    async def _send_part(self, outgoing: Outgoing, part: Content) -> tuple[str, ...]:
+        try:
+            async with asyncio.timeout(_SEND_TIMEOUT):
+                return (await self._channel.send(outgoing.address, part)).external_ids
+        except TimeoutError:
+            raise contract.Ambiguous("deadline") from None
+
+    async def _rule(self, outgoing: Outgoing, error: SendError) -> None:
+        ruling = rule(error, outgoing)
+        if ruling.shut_for:
+            self._pacer.shut(ruling.shut_for)
+        if isinstance(error, contract.CredentialExpired):
+            await self._renew()
+        name, now = self._channel.name, self._clock()
+        what = f"{type(error).__name__} {error.code}".strip()
+        log.warning("message %s on %s: %s", outgoing.id, name, what)
+
+        def settle(session: Session) -> None:
+            if isinstance(error, contract.RecipientGone):
+                mark_unreachable(session, outgoing.contact_id, now)
+            if isinstance(error, contract.RecipientMoved):
+                move_contact(session, outgoing.contact_id, error.new)
+            if ruling.alarm:
+                raise_alarm(session, ruling.alarm, name, what, now)
+            if ruling.status is not None:
+                outbox.settle_as(session, outgoing, ruling.status, what)
+            else:
+                due = now + timedelta(seconds=ruling.again_in)
+                outbox.settle_later(session, outgoing, due, what)
+
+        self._alarmed = self._alarmed or ruling.alarm == "channel_down"
+        await self._database.run(settle)
+
+    async def _renew(self) -> None:
+        try:
+            await self._channel.maintain(self._clock())
+        except SendError as error:
+            log.warning("token of %s cannot be renewed: %s", self._channel.name, error.code)
+
+    async def _all_is_well(self) -> None:
+        if self._alarmed:
+            self._alarmed, now = False, self._clock()
+            await self._database.run(lambda s: settle_alarm(s, "channel_down", self._channel.name, now))
+
+    async def _settle_as(self, outgoing: Outgoing, status: DeliveryStatus, error: str) -> None:
+        await self._database.run(lambda s: outbox.settle_as(s, outgoing, status, error))

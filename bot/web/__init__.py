@@ -1,0 +1,1 @@
+"""The one HTTP server: web chat, webhooks, health, and the page that connects Zalo."""

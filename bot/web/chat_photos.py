@@ -1,0 +1,100 @@
+"""Photos of the web chat: takes uploads in, shows a person the pictures of the own conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from aiohttp import BodyPartReader, web
+
+from bot.channels.webchat_message import MAX_PHOTOS, STORED_NAME
+from bot.web.chat_backend import ChatBackend
+from bot.web.chat_guard import PaceLimit, Refusal, answer_json, private_headers, read_capped
+
+MAX_BYTES = 10 * 1024 * 1024
+_PER_MINUTE = 30
+_AT_ONCE = 6
+_MULTIPART_SECONDS = 300.0
+_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+def picture_suffix(data: bytes) -> str | None:
+    """The suffix that the first bytes of a picture call for, whatever its name or type claims."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return ".jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ".png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return ".webp"
+    return None
+
+
+class ChatPhotos:
+    """The two photo routes."""
+
+    def __init__(self, backend: ChatBackend) -> None:
+        self._backend = backend
+        self._pace = PaceLimit(_PER_MINUTE)
+        # Each holds up to 10 MB in memory until it is on disk.
+        self._seats = asyncio.Semaphore(_AT_ONCE)
+
+    async def upload(self, request: web.Request, external_id: str) -> web.Response:
+        """POST /chat/api/photos: one picture as the body, or up to five as multipart; answers their names.
+
+        Raises Refusal 413, 415, 429 or 400.
+        """
+        if wait := self._pace.take(external_id):
+            raise Refusal(429, "too_fast", wait)
+        names = []
+        async with self._seats:
+            async for data in self._pictures(request):
+                suffix = picture_suffix(data)
+                if suffix is None:
+                    raise Refusal(415, "not_a_photo")
+                names.append(await self._backend.save_upload(data, suffix))
+        if not names:
+            raise Refusal(400, "photos")
+        return answer_json({"photos": names}, HTTPStatus.CREATED)
+
+    async def _pictures(self, request: web.Request) -> AsyncIterator[bytes]:
+        if not request.content_type.startswith("multipart/"):
+            if not request.content_type.startswith("image/"):
+                raise Refusal(415, "not_a_photo")
+            yield await read_capped(request, MAX_BYTES)
+            return
+        if (request.content_length or 0) > MAX_PHOTOS * (MAX_BYTES + 4096):
+            raise Refusal(413, "too_large")
+        try:
+            async with asyncio.timeout(_MULTIPART_SECONDS):
+                count = 0
+                async for part in await request.multipart():
+                    count += 1
+                    if count > MAX_PHOTOS or not isinstance(part, BodyPartReader):
+                        raise Refusal(400, "photos")
+                    yield await _read_part(part)
+        except TimeoutError:
+            raise Refusal(408, "slow") from None
+        except ValueError:
+            # No boundary, or a body that does not keep to it.
+            raise Refusal(400, "photos") from None
+
+    async def show(self, request: web.Request, external_id: str) -> web.StreamResponse:
+        """GET /chat/photos/<name>: only from the person's own conversation. Raises Refusal(404)."""
+        name = request.match_info["name"]
+        path = await self._backend.open_picture(external_id, name) if STORED_NAME.fullmatch(name) else None
+        if path is None or path.suffix not in _TYPES:
+            raise Refusal(404, "not_found")
+        headers = {**private_headers(), "Content-Type": _TYPES[path.suffix], "Content-Disposition": "inline"}
+        # The name never gets another content, and other people cannot fetch it: the browser may keep it.
+        headers["Cache-Control"] = "private, max-age=86400, immutable"
+        return web.FileResponse(path, headers=headers)
+
+
+async def _read_part(part: BodyPartReader) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk(65_536):
+        data += chunk
+        if len(data) > MAX_BYTES:
+            raise Refusal(413, "too_large")
+    return bytes(data)

@@ -1,0 +1,95 @@
+"""Settings: every one is explained, every wrong one is named in one Vietnamese line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PREFIX, Settings, WrongSetting, load_settings
+
+ROOT = Path(__file__).parents[2]
+NO_FILE = Path("/nonexistent/.env")
+_LINE = re.compile(r"#?(NGHEDAN_[A-Z_]+)=(.*)")
+
+
+def _example() -> dict[str, tuple[str, list[str]]]:
+    """Name → (shown default, comment lines above it)."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    comments: list[str] = []
+    for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines():
+        if match := _LINE.fullmatch(line):
+            found[match[1]] = (match[2], comments)
+            comments = []
+        elif line.startswith("# "):
+            comments.append(line)
+        else:
+            comments = []
+    return found
+
+
+def test_example_explains_every_setting_in_both_languages() -> None:
+    example = _example()
+    assert set(example) == {PREFIX + name.upper() for name in Settings.model_fields}
+    for name, (_, comments) in example.items():
+        assert len(comments) >= 2, f"{name} needs a Vietnamese and an English line"
+        assert re.search(r"[à-ỹđ]", comments[-2].lower()), f"{name}: first line is Vietnamese"
+        assert not re.search(r"[à-ỹđ]", comments[-1].lower().replace("nghe dân", "")), (
+            f"{name}: second is English"
+        )
+
+
+def test_example_shows_the_real_defaults() -> None:
+    shown = {name: value for name, (value, _) in _example().items()}
+    assert load_settings(shown, NO_FILE) == load_settings({}, NO_FILE)
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "advice"),
+    [
+        ({"NGHEDAN_PROT": "1"}, "NGHEDAN_PROT", "NGHEDAN_PORT"),
+        ({"NGHEDAN_PORT": "0"}, "NGHEDAN_PORT", "65535"),
+        ({"NGHEDAN_PORT": "tám"}, "NGHEDAN_PORT", "số"),
+        ({"NGHEDAN_DATABASE_URL": "mysql://x"}, "NGHEDAN_DATABASE_URL", "postgresql"),
+        ({"NGHEDAN_PUBLIC_URL": "chat.phuong.vn"}, "NGHEDAN_PUBLIC_URL", "https"),
+        ({"NGHEDAN_SECRET_KEY": "short"}, "NGHEDAN_SECRET_KEY", "32"),
+        ({"NGHEDAN_LOG_LEVEL": "LOUD"}, "NGHEDAN_LOG_LEVEL", "INFO"),
+        ({"NGHEDAN_TELEGRAM_TOKEN": "abc"}, "NGHEDAN_TELEGRAM_TOKEN", "@BotFather"),
+        ({"NGHEDAN_TELEGRAM_MODE": "push"}, "NGHEDAN_TELEGRAM_MODE", "webhook"),
+        ({"NGHEDAN_TELEGRAM_SECRET": "có dấu cách"}, "NGHEDAN_TELEGRAM_SECRET", "16"),
+        (
+            {"NGHEDAN_TELEGRAM_TOKEN": "123456:" + "A" * 35, "NGHEDAN_TELEGRAM_MODE": "webhook"},
+            "NGHEDAN_PUBLIC_URL",
+            "polling",
+        ),
+        ({"NGHEDAN_ZALO_APP_ID": "1"}, "NGHEDAN_ZALO_APP_SECRET", "thiếu"),
+        ({"NGHEDAN_ZALO_OPENAPI_URL": "x"}, "NGHEDAN_ZALO_OPENAPI_URL", "https"),
+        ({"NGHEDAN_ZALO_PAID": "maybe"}, "NGHEDAN_ZALO_PAID", "true"),
+    ],
+)
+def test_wrong_setting_is_named_in_one_line(given: dict[str, str], named: str, advice: str) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        load_settings(given, NO_FILE)
+    line = str(caught.value)
+    assert line.startswith((named, f"Không có cài đặt tên {named}"))
+    assert advice in line
+    assert "\n" not in line
+
+
+def test_wrong_secret_is_not_repeated() -> None:
+    with pytest.raises(WrongSetting) as caught:
+        load_settings({"NGHEDAN_TELEGRAM_TOKEN": "so-secret"}, NO_FILE)
+    assert "so-secret" not in str(caught.value)
+
+
+def test_environment_wins_over_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("NGHEDAN_PORT=9001\nNGHEDAN_WARD=co_le\n# comment\n", encoding="utf-8")
+    settings = load_settings({"NGHEDAN_PORT": "9002", "HOME": "/x"}, file)
+    assert (settings.port, settings.ward) == (9002, "co_le")
+
+
+def test_settings_show_no_secret() -> None:
+    settings = load_settings({"NGHEDAN_TELEGRAM_TOKEN": "123456:" + "A" * 35}, NO_FILE)
+    assert "AAAA" not in repr(settings)

@@ -1,0 +1,122 @@
+"""The product as a real process on real sockets: started, killed, restarted by tests and benchmarks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_READY_SECONDS = 30.0
+
+
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """One installation in a folder of its own; `kill` and `start` may follow each other at will."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.port = int(settings.get("NGHEDAN_PORT", 0)) or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log.txt"
+        self._out = folder / "out.txt"
+        self._process: subprocess.Popen[bytes] | None = None
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("NGHEDAN_")}
+        self.environment = {
+            **inherited,
+            "NGHEDAN_DATA_DIR": str(folder / "data"),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "NGHEDAN_PORT": str(self.port),
+            **settings,
+        }
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "data" / "nghedan.db"
+
+    @property
+    def output(self) -> str:
+        """Everything it printed on standard output so far, over all starts."""
+        return self._out.read_text(encoding="utf-8") if self._out.exists() else ""
+
+    def start(self, wait: bool = True) -> float:
+        """Start; returns after how many seconds it was ready."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        with self._out.open("ab") as out, self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=out,
+                stderr=log,
+            )
+        if wait:
+            self.wait_ready()
+        return time.monotonic() - began
+
+    def wait_ready(self) -> None:
+        """Until /readyz says yes. Raises AssertionError with the log when it never does."""
+        deadline = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            with contextlib.suppress(OSError, urllib.error.URLError):
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            time.sleep(0.02)
+        raise AssertionError(f"never ready:\n{self.log.read_text(encoding='utf-8')[-3000:]}")
+
+    def kill(self) -> None:
+        """kill -9, as a power cut of the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self, seconds: float = 25.0) -> int:
+        """SIGTERM; returns the exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=seconds)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another `nghedan` command beside it."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@contextlib.contextmanager
+def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Product]:
+    """A started product that is gone afterwards, however the test ended."""
+    product = Product(folder, settings or {})
+    try:
+        product.start()
+        yield product
+    finally:
+        product.kill()
