@@ -1,0 +1,1 @@
+"""What answers each kind of message: synchronous functions of a Turn, without network and channel names."""

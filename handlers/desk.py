@@ -1,0 +1,240 @@
+"""The officer verbs: what the office can do to a ticket. Chat and web call the same functions.
+
+Every verb checks the right, holds the ticket, checks the move, writes the event, tells the citizen and the
+colleagues, and returns an Outcome. It raises Refused before it has changed anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.messages import Content
+from handlers.cards import card_choices, due_words, short_department
+from handlers.desk_citizen import add_from_citizen, publish_ticket, reopen_own, withdraw
+from handlers.desk_notices import send_cards, tell_citizen, tell_desk
+from handlers.desk_rules import (
+    Caller,
+    Changed,
+    Outcome,
+    Refused,
+    department_name,
+    describe,
+    hold,
+    may_handle,
+    need_note,
+    need_open,
+    need_text,
+    own_name,
+    start_anew,
+    step,
+    stored,
+)
+from storage.files import attach_files
+from storage.models import StoredFile, Ticket, TicketEvent
+from storage.staff import get_staff
+from storage.statuses import EventKind, StaffRole, TicketStatus
+
+__all__ = [
+    "Caller",
+    "Changed",
+    "Outcome",
+    "Refused",
+    "add_from_citizen",
+    "answer",
+    "ask_citizen",
+    "claim",
+    "forward",
+    "may_handle",
+    "note",
+    "publish_ticket",
+    "reject",
+    "release",
+    "reopen",
+    "reopen_own",
+    "resolve",
+    "withdraw",
+]
+
+# Who claims a ticket that is in work already takes it over as it is: the citizen has nothing new to hear.
+_CLAIM_TO = {
+    TicketStatus.NEW: TicketStatus.ACCEPTED,
+    TicketStatus.FORWARDED: TicketStatus.ACCEPTED,
+    TicketStatus.REOPENED: TicketStatus.IN_PROGRESS,
+}
+
+
+def claim(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
+    """«I take care of it»: the citizen hears that somebody does, the colleagues hear who."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    _need_unclaimed(caller, ticket)
+    to = _CLAIM_TO.get(TicketStatus(ticket.status))
+    event = step(caller, ticket, to, EventKind.CLAIMED, citizen_sees=to is not None)
+    _take(caller, ticket)
+    heard = to is None or tell_citizen(caller, ticket, event, "tickets.tell.claimed")
+    return _done(caller, ticket, event, heard)
+
+
+def release(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
+    """Give a claimed ticket back: one's own, or a leader anybody's. Its state and due date stay."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    if ticket.officer_id is None:
+        raise Refused("officer.not_claimed", code=ticket.code)
+    if caller.staff and ticket.officer_id != caller.staff.id and caller.staff.role != StaffRole.LEADER:
+        name = get_staff(caller.session, ticket.officer_id).name
+        raise Refused("officer.not_yours", code=ticket.code, name=name)
+    event = step(caller, ticket, None, EventKind.RELEASED, citizen_sees=False)
+    ticket.officer_id = None
+    return _done(caller, ticket, event, urgent=True)
+
+
+def answer(
+    caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = (), seen: int | None = None
+) -> Outcome:
+    """Tell the citizen something while the work goes on."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    text = need_text(text)
+    event = step(caller, ticket, TicketStatus.IN_PROGRESS, EventKind.ANSWERED, text)
+    _take(caller, ticket)
+    photos = _attach(caller, ticket, files)
+    heard = tell_citizen(caller, ticket, event, "tickets.tell.answered", photos=photos, text=text)
+    return _done(caller, ticket, event, heard)
+
+
+def ask_citizen(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -> Outcome:
+    """Ask the citizen for what is missing; the due date stays, for the office may still act without it."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    text = need_text(text)
+    event = step(caller, ticket, TicketStatus.NEEDS_INFO, EventKind.ASKED, text)
+    _take(caller, ticket)
+    choices = [caller.choice("tickets.button.add", f"lookup.add:{ticket.code}")]
+    heard = tell_citizen(caller, ticket, event, "tickets.tell.asked", choices=choices, text=text)
+    return _done(caller, ticket, event, heard)
+
+
+def forward(
+    caller: Caller, ticket_id: int, department: str, comment: str = "", seen: int | None = None
+) -> Outcome:
+    """Hand the ticket to another department, with a comment that only colleagues read.
+
+    The due date is kept: it was promised to the citizen, for whom the ward is one office.
+    """
+    ticket = hold(caller, ticket_id, seen)
+    old = ticket.department
+    if department not in {one.key for one in caller.house.ward.departments}:
+        raise Refused("officer.unknown_department")
+    if department == old:
+        raise Refused("officer.same_department", code=ticket.code, department=department_name(caller, old))
+    names = {"old": short_department(caller, old), "new": short_department(caller, department)}
+    event = step(
+        caller, ticket, TicketStatus.FORWARDED, EventKind.FORWARDED, caller.words("cards.forwarded", **names)
+    )
+    if comment.strip():
+        step(caller, ticket, None, EventKind.NOTED, comment.strip(), citizen_sees=False)
+    outcome = _done(caller, ticket, event, department=department_name(caller, department))
+    ticket.department, ticket.officer_id = department, None
+    heard = tell_citizen(caller, ticket, event, "tickets.tell.forwarded", old=department_name(caller, old))
+    said = [caller.words("cards.comment", text=comment.strip())] if comment.strip() else []
+    head = caller.words("cards.head.forwarded", code=ticket.code, old=names["old"])
+    send_cards(caller, ticket, event, "\n".join([head, *said]))
+    return replace(outcome, heard=heard)
+
+
+def resolve(
+    caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = (), seen: int | None = None
+) -> Outcome:
+    """Finish the ticket with words for the citizen, and with photos as evidence."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    return _close(caller, ticket, TicketStatus.RESOLVED, EventKind.RESOLVED, need_text(text), files)
+
+
+def reject(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) -> Outcome:
+    """Close the ticket without doing it, with the reason; the citizen may have it reopened."""
+    ticket = hold(caller, ticket_id, seen)
+    need_open(caller, ticket)
+    return _close(caller, ticket, TicketStatus.REJECTED, EventKind.REJECTED, need_text(reason), ())
+
+
+def reopen(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -> Outcome:
+    """Take up a closed ticket again: a new round of work, which somebody must claim, with a new due date."""
+    ticket = hold(caller, ticket_id, seen)
+    text = need_text(text)
+    event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text)
+    start_anew(caller, ticket)
+    heard = tell_citizen(caller, ticket, event, "tickets.tell.reopened", text=text)
+    return _done(caller, ticket, event, heard, urgent=True)
+
+
+def note(caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
+    """Write something down for colleagues; never shown to the citizen, possible in every state."""
+    ticket = hold(caller, ticket_id)
+    text = need_note(text)
+    event = step(caller, ticket, None, EventKind.NOTED, text, citizen_sees=False)
+    _attach(caller, ticket, files)
+    return _done(caller, ticket, event, text=text)
+
+
+def _close(
+    caller: Caller,
+    ticket: Ticket,
+    to: TicketStatus,
+    kind: EventKind,
+    text: str,
+    files: Sequence[StoredFile],
+) -> Outcome:
+    event = step(caller, ticket, to, kind, text)
+    ticket.answer = text
+    _take(caller, ticket)
+    photos = _attach(caller, ticket, files)
+    button = "review" if to is TicketStatus.REJECTED else "reopen"
+    choices = [caller.choice(f"tickets.button.{button}", f"lookup.reopen:{ticket.code}")]
+    key = f"tickets.tell.{kind}"
+    heard = tell_citizen(caller, ticket, event, key, choices=choices, photos=photos, text=text)
+    return _done(caller, ticket, event, heard)
+
+
+def _need_unclaimed(caller: Caller, ticket: Ticket) -> None:
+    if ticket.officer_id is None or caller.staff is None:
+        return
+    if ticket.officer_id == caller.staff.id:
+        raise Refused("officer.claimed_already", code=ticket.code, due=due_words(ticket))
+    owner = get_staff(caller.session, ticket.officer_id)
+    # A colleague who left, or moved to another department, holds nothing any more.
+    if may_handle(owner, ticket):
+        raise Refused("officer.claimed_by_other", **{**describe(caller, ticket), "name": owner.name})
+
+
+def _take(caller: Caller, ticket: Ticket) -> None:
+    """Whoever acts on a ticket that is nobody's has it; a colleague who stands in takes nothing away."""
+    owner = get_staff(caller.session, ticket.officer_id) if ticket.officer_id is not None else None
+    if caller.staff is not None and not may_handle(owner, ticket):
+        ticket.officer_id = caller.staff.id
+        caller.session.add(ticket)
+
+
+def _attach(caller: Caller, ticket: Ticket, files: Sequence[StoredFile]) -> list[StoredFile]:
+    kept = stored(files)
+    attach_files(caller.session, [file.id or 0 for file in kept], caller.contact.id or 0, ticket.id or 0)
+    return [file for file in kept if file.kind == "photo"]
+
+
+def _done(
+    caller: Caller,
+    ticket: Ticket,
+    event: TicketEvent,
+    heard: bool = True,
+    *,
+    urgent: bool = False,
+    **fields: Any,
+) -> Outcome:
+    key = f"officer.done.{event.kind}"
+    fields = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
+    choices = card_choices(caller, ticket) if urgent else ()
+    tell_desk(caller, ticket, event, Content(caller.words(key, **fields), choices), urgent=urgent)
+    return Outcome(ticket, event, key, fields, heard)

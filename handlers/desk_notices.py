@@ -1,0 +1,105 @@
+"""Who hears of what happened to a ticket: the citizen, the colleagues, and the officers who must act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.messages import Choice, Content, Picture
+from handlers.cards import card, due_words
+from handlers.desk_reading import CARD, DESK, TICKET
+from handlers.desk_rules import Caller, department_name, may_handle
+from storage.contacts import get_contact
+from storage.machinery import raise_alarm
+from storage.models import Contact, StoredFile, Ticket, TicketEvent
+from storage.staff import get_staff, list_groups, list_leaders, list_officers
+
+
+def tell_citizen(
+    caller: Caller,
+    ticket: Ticket,
+    event: TicketEvent,
+    key: str,
+    *,
+    choices: Sequence[Choice] = (),
+    photos: Sequence[StoredFile] = (),
+    **fields: object,
+) -> bool:
+    """Tell whoever filed the ticket, once per event, on the channel where it was filed.
+
+    False when the provider says that this person gets nothing: the officer should know before waiting.
+    """
+    contact = get_contact(caller.session, ticket.contact_id)
+    text = caller.words(
+        key,
+        code=ticket.code,
+        department=department_name(caller, ticket.department),
+        due=due_words(ticket),
+        **fields,
+    )
+    alt = caller.words("cards.evidence_alt")
+    pictures = tuple(Picture(photo.name, alt) for photo in photos if photo.name)
+    content = Content(text, tuple(choices), pictures)
+    caller.notify(contact, content, TICKET, f"event:{event.id}:citizen", ticket.id)
+    return contact.unreachable_at is None
+
+
+def tell_desk(
+    caller: Caller, ticket: Ticket, event: TicketEvent, content: Content, *, urgent: bool = False
+) -> None:
+    """Tell the colleagues what happened: in their group if they have one, else each; never the doer again.
+
+    Whoever claimed the ticket hears of what others do to it. `urgent` means that somebody must act: the
+    claimant, or everybody while there is none.
+    """
+    groups, people = _department(caller, ticket.department)
+    owner = _owner(caller, ticket)
+    told = list(groups)
+    if owner is not None:
+        told.append(owner)
+    if (urgent and owner is None) or (not urgent and not groups):
+        told += people
+    for contact in _others(caller, told or _leaders(caller)):
+        caller.notify(contact, content, DESK, f"event:{event.id}:desk", ticket.id)
+
+
+def send_cards(caller: Caller, ticket: Ticket, event: TicketEvent, head: str) -> int:
+    """Put the card, under its first line `head`, before all who can act on it; returns how many chats got it.
+
+    A department where nobody can be reached: the leaders get the card. Without leaders an alarm is raised,
+    so that no ticket waits unseen.
+    """
+    groups, people = _department(caller, ticket.department)
+    told = _reachable([*groups, *people]) or _reachable(_leaders(caller))
+    content = card(caller, ticket, head)
+    for contact in told:
+        caller.notify(contact, content, CARD, f"card:{event.id}", ticket.id)
+    if not told:
+        # The department's key as subject: one open alarm, however many tickets wait there.
+        raise_alarm(caller.session, "no_officer", ticket.department, ticket.code, caller.now)
+    return len(told)
+
+
+def _owner(caller: Caller, ticket: Ticket) -> Contact | None:
+    """Where whoever claimed the ticket is reached, while that person still may act on it."""
+    owner = get_staff(caller.session, ticket.officer_id) if ticket.officer_id is not None else None
+    return get_contact(caller.session, owner.contact_id) if owner and may_handle(owner, ticket) else None
+
+
+def _department(caller: Caller, key: str) -> tuple[list[Contact], list[Contact]]:
+    people = [contact for _, contact in list_officers(caller.session, key)]
+    return list(list_groups(caller.session, key)), people
+
+
+def _leaders(caller: Caller) -> list[Contact]:
+    return [contact for _, contact in list_leaders(caller.session)]
+
+
+def _reachable(contacts: Sequence[Contact]) -> list[Contact]:
+    return [contact for contact in contacts if contact.unreachable_at is None]
+
+
+def _others(caller: Caller, contacts: Sequence[Contact]) -> list[Contact]:
+    """Each once, without the doer and the chat in which it was done: there the answer itself stands."""
+    here = {caller.contact.id, caller.chat.id}
+    unique = {contact.id: contact for contact in _reachable(contacts) if contact.id not in here}
+    return list(unique.values())

@@ -1,0 +1,214 @@
+"""Who may do what to a ticket, and how a verb takes hold of one: permission, lock, allowed move, event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from core.calendar import spoken_moment
+from core.messages import Choice, Content
+from core.ward import OTHER
+from handlers.turn import House
+from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent
+from storage.staff import get_staff
+from storage.statuses import OPEN_TICKETS, AttachmentStatus, EventKind, StaffRole, TicketStatus
+from storage.tickets import Actor, IllegalMove, list_events, lock_ticket, move_ticket, record_ticket_event
+
+# Below this an «answer» is a slip of the thumb; above it nobody reads it on a phone.
+MIN_TEXT, MAX_TEXT = 10, 1500
+# States in which the same step may be taken again: a second answer, a second question.
+_REPEATABLE = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO})
+
+
+class Caller(Protocol):
+    """What a verb needs of whoever calls it: a Turn in a chat, a request on the office's web page."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def house(self) -> House: ...
+    @property
+    def staff(self) -> Staff | None: ...
+    @property
+    def contact(self) -> Contact: ...
+    @property
+    def chat(self) -> Contact: ...
+    @property
+    def actor(self) -> Actor: ...
+
+    def words(self, key: str, /, **fields: object) -> str: ...
+    def choice(self, key: str, action: str, /, **fields: object) -> Choice: ...
+    def notify(
+        self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
+    ) -> None: ...
+
+
+class Refused(Exception):
+    """The verb was not done and nothing changed; `key` and `fields` are the sentence for whoever tried."""
+
+    def __init__(self, key: str, **fields: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.fields = fields
+
+
+class Changed(Refused):
+    """Somebody did something to the ticket since the person looked at it; `version` is what it is now."""
+
+    def __init__(self, version: int, **fields: Any) -> None:
+        super().__init__("officer.changed", **fields)
+        self.version = version
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done: the ticket, its event, and the sentence for whoever did it.
+
+    `heard` is False when the provider says that the citizen gets no messages at present.
+    """
+
+    ticket: Ticket
+    event: TicketEvent
+    key: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    heard: bool = True
+
+
+def may_handle(staff: Staff | None, ticket: Ticket) -> bool:
+    """Active officers of the ticket's department, and leaders; nobody else, whatever they tap."""
+    if staff is None or not staff.active:
+        return False
+    if staff.role == StaffRole.LEADER:
+        return True
+    return staff.role == StaffRole.OFFICER and staff.department == ticket.department
+
+
+def hold(caller: Caller, ticket_id: int, seen: int | None = None) -> Ticket:
+    """The ticket, locked, for somebody who may handle it. Raises Refused, or Changed if not as `seen`."""
+    caller.session.flush()
+    staff = caller.staff
+    if staff is None or not staff.active or staff.role == StaffRole.MEMBER:
+        raise Refused("officer.no_right")
+    ticket = lock_ticket(caller.session, ticket_id)
+    if ticket is None:
+        raise Refused("officer.no_ticket")
+    if not may_handle(staff, ticket):
+        name = department_name(caller, ticket.department)
+        raise Refused("officer.other_department", code=ticket.code, department=name)
+    if seen is not None and ticket.version != seen:
+        raise Changed(ticket.version, **describe(caller, ticket))
+    return ticket
+
+
+def hold_own(caller: Caller, ticket: Ticket) -> Ticket:
+    """The citizen's own ticket, locked. Raises Refused."""
+    caller.session.flush()
+    fresh = lock_ticket(caller.session, ticket.id or 0)
+    if fresh is None or fresh.contact_id != caller.contact.id:
+        raise Refused("officer.no_right")
+    return fresh
+
+
+def step(
+    caller: Caller,
+    ticket: Ticket,
+    to: TicketStatus | None,
+    kind: EventKind,
+    text: str = "",
+    *,
+    citizen_sees: bool = True,
+) -> TicketEvent:
+    """Move the held ticket, or with `to` None only write the event. Raises Refused for an illegal move."""
+    current = TicketStatus(ticket.status)
+    if to is None or (to is current and to in _REPEATABLE):
+        # Also without a move: whoever looks at an older state must hear of this first.
+        ticket.version += 1
+        ticket.updated_at = caller.now
+        caller.session.add(ticket)
+        return record_ticket_event(
+            caller.session, ticket, kind, caller.actor, caller.now, text=text, citizen_sees=citizen_sees
+        )
+    try:
+        return move_ticket(caller.session, ticket, to, kind, caller.actor, caller.now, text)
+    except IllegalMove:
+        raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True)) from None
+
+
+def need_open(caller: Caller, ticket: Ticket) -> None:
+    """Raises Refused when the ticket is closed."""
+    if TicketStatus(ticket.status) not in OPEN_TICKETS:
+        raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True))
+
+
+def need_text(text: str) -> str:
+    """The text, trimmed. Raises Refused when it says too little or too much."""
+    text = text.strip()
+    if sum(letter.isalnum() for letter in text) < MIN_TEXT:
+        raise Refused("officer.too_short")
+    if len(text) > MAX_TEXT:
+        raise Refused("officer.too_long", limit=MAX_TEXT, length=len(text))
+    return text
+
+
+def need_note(text: str) -> str:
+    """A note for colleagues, trimmed: it may be short. Raises Refused when it is empty or too long."""
+    if not any(letter.isalnum() for letter in text):
+        raise Refused("officer.empty_note")
+    if len(text) > MAX_TEXT:
+        raise Refused("officer.too_long", limit=MAX_TEXT, length=len(text))
+    return text.strip()
+
+
+def start_anew(caller: Caller, ticket: Ticket) -> None:
+    """A reopened ticket is nobody's, and due as if it had come today: its old date was kept or missed already."""
+    ward = caller.house.ward
+    category = ward.find_category(ticket.category) or ward.get_category(OTHER)
+    ticket.due_at = ward.due_at(category, caller.now, caller.house.calendar)
+    ticket.officer_id = None
+    caller.session.add(ticket)
+
+
+def describe(caller: Caller, ticket: Ticket, *, moves_only: bool = False) -> dict[str, Any]:
+    """What the ticket is now, what happened last, who did it and when: the fields of «somebody was faster»."""
+    events = list_events(caller.session, ticket.id or 0)
+    last = [event for event in events if event.to_status or not moves_only][-1]
+    return {
+        "code": ticket.code,
+        "status": caller.words(f"tickets.status.{ticket.status}"),
+        "what": caller.words(f"tickets.event.{last.kind}"),
+        "who": who_did(caller, last),
+        "when": spoken_moment(last.at),
+    }
+
+
+def who_did(caller: Caller, event: TicketEvent) -> str:
+    """The author of an event as colleagues may read it: officers by name, citizens never."""
+    if event.staff_id is not None and event.kind not in _CITIZENS_OWN:
+        return get_staff(caller.session, event.staff_id).name
+    return caller.words("cards.citizen" if event.contact_id is not None else "cards.system")
+
+
+# An officer who files or withdraws a report of his own does it as a citizen.
+_CITIZENS_OWN = frozenset({EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN})
+
+
+def department_name(caller: Caller, key: str) -> str:
+    """The full name of a department; the bare key for one that the ward no longer has."""
+    found = next((one for one in caller.house.ward.departments if one.key == key), None)
+    return found.name if found else key
+
+
+def own_name(caller: Caller) -> str:
+    """The officer's name, as colleagues read it."""
+    return caller.staff.name if caller.staff else ""
+
+
+def stored(files: Sequence[StoredFile]) -> list[StoredFile]:
+    """Those that could be fetched and kept."""
+    return [file for file in files if file.status == AttachmentStatus.STORED and file.name]

@@ -1,0 +1,203 @@
+"""What a citizen does to an own ticket after filing it: adds to it, takes it back, has it opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core.messages import Choice, Content, MessageKind
+from faq.decision import Decision
+from handlers import desk
+from handlers.phrases import is_said
+from handlers.privacy import mask
+from handlers.turn import Turn
+from storage.models import StoredFile, Ticket
+from storage.outbox import find_delivery
+from storage.statuses import OPEN_TICKETS, TicketStatus
+from storage.tickets import find_ticket, list_own
+
+FLOW, OFFER = "lookup", "offer"
+_MAX_TEXT = 1500
+# A photo shortly after the report belongs to it more often than it begins another one.
+_LATE_PHOTO = timedelta(minutes=30)
+_ASKED_LATELY = timedelta(days=5)
+
+
+def answers_news(turn: Turn) -> Ticket | None:
+    """The own open ticket of the message that was replied to, when there is something to add."""
+    if turn.message.reply_to is None or turn.staff is not None or not (turn.text or turn.files):
+        return None
+    delivery = find_delivery(turn.session, turn.chat.id or 0, turn.message.reply_to)
+    ticket = turn.session.get(Ticket, delivery.ticket_id) if delivery and delivery.ticket_id else None
+    own = ticket is not None and ticket.contact_id == turn.contact.id and _is_open(ticket)
+    return ticket if own else None
+
+
+def find_likely(turn: Turn) -> Ticket | None:
+    """The ticket that a loose message may belong to: one that needs an answer, or one just filed for a photo."""
+    offered = turn.in_flow(FLOW) and turn.conversation.step == OFFER
+    if turn.action is not None or not (offered or turn.conversation.flow is None):
+        return None
+    if turn.text and (turn.match.decision is Decision.ANSWER or turn.match.route is not None):
+        return None
+    for ticket in list_own(turn.session, turn.contact.id or 0):
+        asked = ticket.status == TicketStatus.NEEDS_INFO and turn.now - ticket.updated_at < _ASKED_LATELY
+        late_photo = bool(turn.files) and not turn.text and turn.now - ticket.created_at < _LATE_PHOTO
+        if asked or (late_photo and _is_open(ticket)):
+            return ticket
+    return None
+
+
+def offer(turn: Turn) -> None:
+    """Ask whether the message belongs to that ticket; it is kept until the answer."""
+    ticket = find_likely(turn)
+    if ticket is None:
+        return
+    files = [file.id for file in turn.files]
+    turn.go(FLOW, OFFER, code=ticket.code, said=turn.text, files=files)
+    choices = (
+        turn.choice("lookup.choose_add_said", f"lookup.add_said:{ticket.code}"),
+        turn.choice("lookup.choose_other", "lookup.other"),
+        turn.choice("welcome.choose_menu", "menu"),
+    )
+    turn.say("lookup.offer", choices=choices, code=ticket.code, text=ticket.text[:60])
+
+
+def waits(turn: Turn) -> bool:
+    """True when our flow waits for this message; a question about an addition waits only for yes or no."""
+    if not turn.in_flow(FLOW) or turn.conversation.step != OFFER:
+        return turn.in_flow(FLOW)
+    return any(is_said(turn.text, turn.words(key)) for key in ("lookup.typed.yes", "lookup.typed.leave"))
+
+
+def leave_offer(turn: Turn) -> None:
+    """It belongs to no ticket: what then?"""
+    said = str(turn.data.get("said", ""))
+    turn.end()
+    turn.keep(said=said)
+    choices = [turn.choice("welcome.choose_menu", "menu")]
+    if said:
+        choices.insert(0, turn.choice("question.choose_report", "report.said"))
+        choices.insert(1, turn.choice("lookup.choose_question", "question.said"))
+    turn.say("lookup.what_then", choices=choices)
+
+
+def ask_addition(turn: Turn, ticket: Ticket) -> None:
+    """Wait for what there is to add."""
+    if not _is_open(ticket):
+        raise desk.Refused("lookup.not_now", code=ticket.code)
+    turn.go(FLOW, "add", code=ticket.code)
+    turn.say("lookup.ask_addition", choices=[_back(turn, ticket)], code=ticket.code)
+
+
+def ask_reopening(turn: Turn, ticket: Ticket) -> None:
+    """Wait for what is not done yet; it may be opened without a word."""
+    if TicketStatus(ticket.status) not in (TicketStatus.RESOLVED, TicketStatus.REJECTED):
+        raise desk.Refused("lookup.not_now", code=ticket.code)
+    turn.go(FLOW, "reopen", code=ticket.code)
+    now = turn.choice("lookup.choose_reopen_now", f"lookup.reopen_now:{ticket.code}")
+    turn.say("lookup.ask_reopening", choices=[now, _back(turn, ticket)], code=ticket.code)
+
+
+def ask_withdrawal(turn: Turn, ticket: Ticket) -> None:
+    """Taking back cannot be undone, so it takes a second tap."""
+    sure = turn.choice("lookup.choose_withdraw_now", f"lookup.withdraw_now:{ticket.code}")
+    turn.say("lookup.ask_withdrawal", choices=[sure, _back(turn, ticket)], code=ticket.code)
+
+
+def take(turn: Turn) -> None:
+    """The message that the flow waited for."""
+    ticket = find_ticket(turn.session, str(turn.data.get("code", "")))
+    if ticket is None or is_said(turn.text, turn.words("lookup.typed.leave")):
+        turn.end()
+        return turn.say("lookup.left", choices=[turn.choice("welcome.choose_menu", "menu")])
+    if turn.conversation.step == OFFER:
+        return add_said(turn, ticket)
+    if (not turn.text and not turn.files) or turn.message.kind is MessageKind.STICKER:
+        return _wait(turn, ticket, "lookup.cannot_take")
+    if turn.conversation.step == "reopen":
+        return reopen(turn, ticket)
+    return add(turn, ticket, turn.text, turn.files)
+
+
+def add_said(turn: Turn, ticket: Ticket) -> None:
+    """Add what was written before the question whether it belongs there."""
+    found = [turn.session.get(StoredFile, number) for number in turn.data.get("files", [])]
+    files = [file for file in found if file is not None and file.contact_id == turn.contact.id]
+    add(turn, ticket, str(turn.data.get("said", "")), files)
+
+
+def add(turn: Turn, ticket: Ticket, text: str, files: Sequence[StoredFile]) -> None:
+    """Hand it to the office and say so."""
+    if not text.strip() and not desk_can_use(files):
+        return _wait(turn, ticket, "lookup.cannot_take")
+    try:
+        outcome = desk.add_from_citizen(turn, ticket, _safe(turn, text), files)
+    except desk.Refused:
+        return _refused(turn, ticket)
+    _leave(turn)
+    return turn.reply(
+        Content(turn.words(outcome.key, **outcome.fields), _after(turn, ticket)), ticket_id=ticket.id
+    )
+
+
+def reopen(turn: Turn, ticket: Ticket) -> None:
+    """Have it opened again, with the reason if one was written."""
+    text = turn.text if turn.action is None else ""
+    try:
+        outcome = desk.reopen_own(turn, ticket, _safe(turn, text), turn.files)
+    except desk.Refused:
+        return _refused(turn, ticket)
+    _leave(turn)
+    return turn.reply(
+        Content(turn.words(outcome.key, **outcome.fields), _after(turn, ticket)), ticket_id=ticket.id
+    )
+
+
+def withdraw(turn: Turn, ticket: Ticket) -> None:
+    """Take it back."""
+    outcome = desk.withdraw(turn, ticket)
+    _leave(turn)
+    menu = turn.choice("welcome.choose_menu", "menu")
+    turn.reply(Content(turn.words(outcome.key, **outcome.fields), (menu,)), ticket_id=ticket.id)
+
+
+def desk_can_use(files: Sequence[StoredFile]) -> bool:
+    """True when at least one file could be fetched."""
+    return any(file.name for file in files)
+
+
+def _leave(turn: Turn) -> None:
+    """Our flow is over; a report that is being written meanwhile stays."""
+    if turn.in_flow(FLOW):
+        turn.end()
+
+
+def _refused(turn: Turn, ticket: Ticket) -> None:
+    _leave(turn)
+    return turn.say("lookup.not_now", choices=_after(turn, ticket), code=ticket.code)
+
+
+def _wait(turn: Turn, ticket: Ticket, key: str) -> None:
+    if turn.conversation.step not in ("add", "reopen"):
+        turn.go(FLOW, "add", code=ticket.code)
+    turn.say(key, choices=[_back(turn, ticket)], code=ticket.code)
+
+
+def _safe(turn: Turn, text: str) -> str:
+    return mask(text, turn.words("report.masked_number"))[:_MAX_TEXT]
+
+
+def _back(turn: Turn, ticket: Ticket) -> Choice:
+    return turn.choice("lookup.choose_back", f"lookup.show:{ticket.code}")
+
+
+def _after(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
+    return (
+        turn.choice("lookup.choose_show", f"lookup.show:{ticket.code}"),
+        turn.choice("welcome.choose_menu", "menu"),
+    )
+
+
+def _is_open(ticket: Ticket) -> bool:
+    return TicketStatus(ticket.status) in OPEN_TICKETS

@@ -1,0 +1,25 @@
+"""What the ward tells about where and when people can be met, as short lines for several conversations."""
+
+from __future__ import annotations
+
+from handlers.turn import Turn
+
+
+def office_lines(turn: Turn) -> list[str]:
+    """Address, opening hours and telephone, each only if the ward has stated it."""
+    ward = turn.house.ward
+    lines = []
+    if ward.address:
+        lines.append(turn.words("welcome.office_address", address=ward.address))
+    if ward.office_hours:
+        lines.append(turn.words("welcome.office_hours", hours=ward.office_hours))
+    line = hotline_line(turn, "hanh_chinh_cong")
+    return [*lines, line] if line else lines
+
+
+def hotline_line(turn: Turn, key: str) -> str | None:
+    """One telephone number with its name; None until the ward has confirmed it."""
+    hotline = turn.house.ward.find_hotline(key)
+    if hotline is None or hotline.number is None:
+        return None
+    return turn.words("safety.hotline", label=hotline.label, number=hotline.number)

@@ -1,0 +1,159 @@
+"""Does what an officer ordered by a command, by words under a card, or by a button; asks for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from core.codes import CodeTypo
+from handlers import desk
+from handlers.desk_reading import (
+    PLAIN,
+    Order,
+    Verb,
+    is_doubtful,
+    is_typed,
+    no_words,
+    read_reply,
+    split_department,
+)
+from handlers.desk_rules import stored
+from handlers.officer_flow import (
+    cancel,
+    edit,
+    flow_ticket,
+    gathered_files,
+    perform,
+    send,
+    show_words,
+    take_input,
+)
+from handlers.officer_lists import (
+    ask_leave,
+    leave,
+    menu,
+    rename,
+    show_help,
+    show_history,
+    show_list,
+    show_ticket,
+)
+from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
+from handlers.turn import Action, Turn
+from storage.models import StoredFile
+from storage.staff import find_group_department
+from storage.tickets import find_ticket
+
+PREFIX = "officer."
+_Act = Callable[[], None]
+
+
+def run_command(turn: Turn, order: Order) -> None:
+    """A typed command."""
+    if turn.in_flow(FLOW):
+        turn.end()
+    if order.verb in PLAIN:
+        return _run_plain(turn, order)
+    if isinstance(order.code, CodeTypo):
+        return turn.say("officer.code_typo", written=order.code.written)
+    if order.code is None:
+        return turn.say("officer.need_code", command=turn.text.split()[0])
+    ticket = find_ticket(turn.session, order.code)
+    if ticket is None:
+        raise desk.Refused("officer.no_ticket")
+    if turn.chat.is_group and ticket.department != find_group_department(turn.session, turn.chat.id or 0):
+        raise desk.Refused("officer.elsewhere", code=ticket.code)
+    return _act(turn, order, ticket.id or 0, turn.files)
+
+
+def _run_plain(turn: Turn, order: Order) -> None:
+    acts: dict[Verb, _Act] = {
+        Verb.LIST: lambda: show_list(turn),
+        Verb.HELP: lambda: show_help(turn),
+        Verb.MENU: lambda: menu(turn),
+        Verb.LEAVE: lambda: ask_leave(turn),
+        Verb.RENAME: lambda: rename(turn, order.rest),
+    }
+    acts[order.verb]()
+
+
+def take_words(turn: Turn) -> None:
+    """Words for the step that waits; the known words at the start of an answer still say what to do."""
+    if no_words(turn):
+        return turn.say("officer.only_text", choices=[cancel_choice(turn)], ticket_id=flow_ticket(turn))
+    if is_typed(turn, "officer.typed.cancel"):
+        return cancel(turn)
+    order = read_reply(turn)
+    answering = turn.data.get("verb") == Verb.ANSWER and turn.conversation.step == TEXT
+    if answering and order.verb in (Verb.RESOLVE, Verb.ASK, Verb.NOTE) and order.rest:
+        return _act(turn, order, flow_ticket(turn) or 0, gathered_files(turn))
+    return take_input(turn)
+
+
+def take_reply(turn: Turn, ticket_id: int) -> None:
+    if turn.in_flow(FLOW):
+        turn.end()
+    _act(turn, read_reply(turn), ticket_id, turn.files)
+
+
+def _act(turn: Turn, order: Order, ticket_id: int, files: Sequence[StoredFile]) -> None:
+    """Do what the words say; what is missing is asked for."""
+    verb, rest = order.verb, order.rest
+    if verb is Verb.SHOW:
+        return show_ticket(turn, ticket_id)
+    if verb is Verb.HISTORY:
+        return show_history(turn, ticket_id)
+    if verb is Verb.FORWARD:
+        return _forward(turn, ticket_id, rest)
+    if verb is Verb.REJECT and not rest:
+        return ask_reason(turn, ticket_id)
+    if verb is Verb.ANSWER or (verb is Verb.RESOLVE and is_doubtful(rest)):
+        return _answer(turn, ticket_id, rest, files)
+    if verb in (Verb.CLAIM, Verb.RELEASE) or rest or (verb is Verb.RESOLVE and stored(files)):
+        return perform(turn, verb, ticket_id, rest, files)
+    return ask_text(turn, verb, ticket_id, files=files)
+
+
+def _answer(turn: Turn, ticket_id: int, text: str, files: Sequence[StoredFile]) -> None:
+    if text:
+        return show_words(turn, Verb.ANSWER, ticket_id, text, files)
+    lead = turn.words("officer.photo_taken", count=len(stored(files))) if stored(files) else ""
+    lead = turn.words("officer.photo_failed") if files and not lead else lead
+    return ask_text(turn, Verb.ANSWER, ticket_id, lead, stored(files))
+
+
+def _forward(turn: Turn, ticket_id: int, words: str) -> None:
+    key, comment = split_department(turn, words)
+    if key is None:
+        return ask_department(turn, ticket_id, turn.words("officer.unknown_department") if words else "")
+    return perform(turn, Verb.FORWARD, ticket_id, key, comment=comment)
+
+
+def tap(turn: Turn, action: Action) -> None:
+    """A button. Whoever forged one learns nothing: the verbs check the right before anything else."""
+    if turn.staff is None:
+        raise desk.Refused("officer.no_right")
+    name, args = action.name.removeprefix(PREFIX), (*action.args, "", "", "")
+    number = int(args[0]) if args[0].isascii() and args[0].isdigit() and len(args[0]) < 15 else 0
+    draft = int(args[1]) if args[1].isascii() and args[1].isdigit() and len(args[1]) < 15 else 0
+    reason = args[1] if args[1] in REASONS else REASONS[0]
+    taps: dict[str, _Act] = {
+        "menu": lambda: menu(turn),
+        "help": lambda: show_help(turn),
+        "list": lambda: show_list(turn, number),
+        "show": lambda: show_ticket(turn, number),
+        "history": lambda: show_history(turn, number),
+        "claim": lambda: perform(turn, Verb.CLAIM, number),
+        "release": lambda: perform(turn, Verb.RELEASE, number),
+        "reply": lambda: ask_text(turn, Verb.ANSWER, number),
+        "ask": lambda: ask_text(turn, Verb.ASK, number),
+        "reopen": lambda: ask_text(turn, Verb.REOPEN, number),
+        "forward": lambda: ask_department(turn, number),
+        "to": lambda: perform(turn, Verb.FORWARD, number, args[1]),
+        "reject": lambda: ask_reason(turn, number),
+        "because": lambda: show_words(turn, Verb.REJECT, number, turn.words(f"tickets.reason.{reason}"), ()),
+        "send": lambda: send(turn, number, draft, args[2]),
+        "edit": lambda: edit(turn),
+        "cancel": lambda: cancel(turn),
+        "leave": lambda: leave(turn),
+    }
+    taps.get(name, lambda: menu(turn))()

@@ -1,0 +1,103 @@
+"""What an officer is asked before an act: the words, a look at them before they leave, a department, a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.messages import Choice, Content, Picture
+from handlers import desk
+from handlers.cards import is_open
+from handlers.desk_reading import Verb
+from handlers.desk_rules import describe, hold, need_open, need_text, stored
+from handlers.turn import Turn
+from storage.contacts import get_contact
+from storage.models import StoredFile, Ticket
+
+FLOW = "officer"
+TEXT, PREVIEW, DEPARTMENT, REASON, LEAVE = "text", "preview", "department", "reason", "leave"
+REASONS = ("duplicate", "unclear", "outside", "not_ours", "complaint", "violation", "done_before")
+# Words that go out only after the officer has seen them once more, with what can be done with them.
+SENDS = {Verb.ANSWER: ("resolve", "answer"), Verb.REJECT: ("reject",)}
+
+
+def ask_text(
+    turn: Turn, verb: Verb, ticket_id: int, lead: str = "", files: Sequence[StoredFile] = ()
+) -> None:
+    """Ask for the words of a verb; `lead` says why they are asked for once more."""
+    ticket = hold(turn, ticket_id)
+    if verb not in (Verb.REOPEN, Verb.NOTE):
+        need_open(turn, ticket)
+    if verb is Verb.REOPEN and is_open(ticket):
+        raise desk.Refused("officer.illegal", **describe(turn, ticket, moves_only=True))
+    _begin(turn, TEXT, verb, ticket, files=[file.id for file in files])
+    prompt = turn.words(f"officer.ask.{verb}", code=ticket.code)
+    _say(turn, "\n\n".join(part for part in (lead, prompt) if part), [cancel_choice(turn)], ticket)
+
+
+def ask_department(turn: Turn, ticket_id: int, lead: str = "") -> None:
+    """Offer the other departments; a name can also be typed."""
+    ticket = hold(turn, ticket_id)
+    need_open(turn, ticket)
+    _begin(turn, DEPARTMENT, Verb.FORWARD, ticket)
+    others = [one for one in turn.house.ward.departments if one.key != ticket.department]
+    choices = [Choice(one.short_name, f"officer.to:{ticket_id}:{one.key}") for one in others]
+    prompt = turn.words("officer.ask.forward", code=ticket.code)
+    _say(turn, "\n\n".join(part for part in (lead, prompt) if part), [*choices, cancel_choice(turn)], ticket)
+
+
+def ask_reason(turn: Turn, ticket_id: int) -> None:
+    """Offer the standard reasons of a rejection; own words can be typed."""
+    ticket = hold(turn, ticket_id)
+    need_open(turn, ticket)
+    _begin(turn, REASON, Verb.REJECT, ticket)
+    choices = [
+        turn.choice(f"officer.reason.{reason}", f"officer.because:{ticket_id}:{reason}") for reason in REASONS
+    ]
+    _say(turn, turn.words("officer.ask.reason", code=ticket.code), [*choices, cancel_choice(turn)], ticket)
+
+
+def preview(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[StoredFile] = ()) -> None:
+    """Show what the citizen would read. Nothing leaves before one of the choices is tapped."""
+    ticket = hold(turn, ticket_id)
+    need_open(turn, ticket)
+    text = need_text(text)
+    photos = [file for file in stored(files) if file.kind == "photo"]
+    _begin(turn, PREVIEW, verb, ticket, text=text, files=[file.id for file in photos], draft=turn.inbox_id)
+    lines = [turn.words("officer.preview", code=ticket.code, text=text)]
+    if photos:
+        lines.append(turn.words("officer.preview_photos", count=len(photos)))
+    key = f"officer.confirm.{verb}"
+    lines += ["", turn.words(key, code=ticket.code, citizen=_citizen(turn, ticket))]
+    ways = [(how, f"officer.send:{ticket_id}:{turn.inbox_id}:{how}") for how in SENDS[verb]]
+    choices = [turn.choice(f"officer.button.send_{how}", action) for how, action in ways]
+    choices += [turn.choice("officer.button.edit", "officer.edit"), cancel_choice(turn)]
+    _say(turn, "\n".join(lines), choices, ticket, _pictures(turn, photos))
+
+
+def _begin(turn: Turn, step: str, verb: Verb, ticket: Ticket, **data: object) -> None:
+    # What an earlier ticket has left must not stand beside the new one.
+    turn.end()
+    turn.go(FLOW, step, verb=verb.value, ticket=ticket.id, seen=ticket.version, **data)
+
+
+def _say(
+    turn: Turn, text: str, choices: Sequence[Choice], ticket: Ticket, pictures: Sequence[Picture] = ()
+) -> None:
+    turn.reply(Content(text, tuple(choices), tuple(pictures)), ticket_id=ticket.id)
+
+
+def cancel_choice(turn: Turn) -> Choice:
+    """Out of the step, with nothing done."""
+    return turn.choice("officer.button.cancel", "officer.cancel")
+
+
+def _citizen(turn: Turn, ticket: Ticket) -> str:
+    """The citizen's display name, in a private chat only: a group has more readers than the ticket needs."""
+    name = get_contact(turn.session, ticket.contact_id).name
+    key = "officer.citizen_named" if name and not turn.chat.is_group else "officer.citizen_unnamed"
+    return turn.words(key, name=name)
+
+
+def _pictures(turn: Turn, photos: Sequence[StoredFile]) -> list[Picture]:
+    alt = turn.words("cards.evidence_alt")
+    return [Picture(photo.name, alt) for photo in photos if photo.name]

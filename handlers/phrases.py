@@ -1,0 +1,111 @@
+"""Recognises fixed phrases in what people write, with all, some or none of the tone marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+# Phrases stand at the start of what matters; beyond this a text is a story, and matching it only costs time.
+_LONGEST = 3000
+_BREAK = re.compile(r"[,.;:!?\n]+")
+# A syllable that no phrase has.
+_STOP = " 0stop0 "
+
+
+@dataclass(frozen=True, slots=True)
+class _Syllable:
+    """A written syllable twice: as typed (tone at its end, so that "hòa" is "hoà") and without any mark."""
+
+    marked: str
+    bare: str
+
+
+def says(text: str, phrases: str) -> bool:
+    """True when one of the phrases (one a line) occurs in the text as whole words.
+
+    A syllable typed without marks stands for any marking of it, unless the phrase ends with "!": then the
+    marks must be there, because without them it is a different everyday word ("đang cháy!", "đang chạy").
+    """
+    words = _syllables(text[:_LONGEST])
+    return any(_occurs(phrase, words) for phrase in _lines(phrases))
+
+
+def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the phrases stand in the text, as (first, behind the last) syllable, in the order of the text.
+
+    A phrase never reaches over a comma or a full stop: "nắp cống bị mất, xe máy ngã" is no lost motorbike.
+    """
+    words = _syllables(_BREAK.sub(_STOP, text[:_LONGEST]))
+    found = set()
+    for phrase in phrases:
+        wanted = _syllables(phrase)
+        for at in range(len(words) - len(wanted) + 1):
+            if _same(wanted, words[at : at + len(wanted)], False):
+                found.add((at, at + len(wanted)))
+    return sorted(found)
+
+
+def is_said(text: str, phrases: str) -> bool:
+    """True when the whole text is one of the phrases, apart from punctuation and capitals."""
+    words = _syllables(text[:200])
+    return any(len(_syllables(phrase)) == len(words) and _occurs(phrase, words) for phrase in _lines(phrases))
+
+
+def is_only(text: str, phrases: str) -> bool:
+    """True when the text consists of nothing but these phrases, in any order and number."""
+    rest = _syllables(text[:200])
+    known = sorted((_syllables(phrase) for phrase in _lines(phrases)), key=len, reverse=True)
+    while rest:
+        found = next((phrase for phrase in known if _same(phrase, rest[: len(phrase)], False)), None)
+        if found is None:
+            return False
+        rest = rest[len(found) :]
+    return has_letters(text)
+
+
+def has_letters(text: str) -> bool:
+    """False for a text of nothing but signs, such as "?" or a row of emoji."""
+    return any(letter.isalnum() for letter in text)
+
+
+def count_words(text: str) -> int:
+    """How many syllables a text has."""
+    return len(_syllables(text[:_LONGEST]))
+
+
+def _lines(phrases: str) -> list[str]:
+    return [line.strip() for line in phrases.splitlines() if line.strip()]
+
+
+def _occurs(phrase: str, words: Sequence[_Syllable]) -> bool:
+    wanted = _syllables(phrase)
+    strict = phrase.endswith("!")
+    size = len(wanted)
+    return any(_same(wanted, words[at : at + size], strict) for at in range(len(words) - size + 1))
+
+
+def _same(wanted: Sequence[_Syllable], written: Sequence[_Syllable], strict: bool) -> bool:
+    if len(wanted) != len(written) or not wanted:
+        return False
+    for meant, typed in zip(wanted, written, strict=True):
+        unmarked = typed.marked == typed.bare
+        if typed.marked != meant.marked and (strict or not unmarked or typed.bare != meant.bare):
+            return False
+    return True
+
+
+def _syllables(text: str) -> list[_Syllable]:
+    plain = unicodedata.normalize("NFC", text.lower())
+    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    return [_syllable(word) for word in words]
+
+
+def _syllable(word: str) -> _Syllable:
+    letters = unicodedata.normalize("NFD", word)
+    tones = "".join(letter for letter in letters if letter in _TONES)
+    shape = "".join(letter for letter in letters if letter not in _TONES)
+    bare = "".join(letter for letter in shape if not unicodedata.combining(letter)).replace("đ", "d")
+    return _Syllable(unicodedata.normalize("NFC", shape) + tones, bare)

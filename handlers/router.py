@@ -1,0 +1,138 @@
+"""Who answers what: the ordered table of all conversations, first match wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.messages import MessageKind
+from handlers import (
+    announce,
+    fallback,
+    groups,
+    invite,
+    lookup,
+    lookup_more,
+    officer,
+    question,
+    report,
+    report_person,
+    safety,
+    small_talk,
+    subscription,
+    welcome,
+)
+from handlers.report_draft import FLOW as REPORT
+from handlers.turn import Turn
+from storage.outbox import find_delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A row of the table: when it applies and who answers.
+
+    `greets`: a person who writes for the first time is greeted in one line before the answer. `returns`:
+    a report that is being written goes on afterwards with its present question.
+    """
+
+    name: str
+    applies: Callable[[Turn], bool]
+    respond: Callable[[Turn], None]
+    greets: bool = True
+    returns: bool = False
+
+
+def respond(turn: Turn) -> str:
+    """Let the first route that applies answer; returns its name. Every message is answered by some route."""
+    route = find_route(turn)
+    if turn.is_first and route.greets and turn.staff is None and not turn.message.in_group:
+        welcome.greet_shortly(turn)
+    route.respond(turn)
+    if route.returns and turn.in_flow(REPORT) and not turn.message.in_group:
+        report.repeat(turn)
+    return route.name
+
+
+def find_route(turn: Turn) -> Route:
+    """The first row of the table that applies."""
+    return next(route for route in ROUTES if route.applies(turn))
+
+
+def _is_private_wish(turn: Turn) -> bool:
+    """A citizen's tap, command or reply in a group: what concerns one person is not for everybody's eyes.
+
+    Whatever else is said in a group is said among people, and no answer is the right one.
+    """
+    spoken = turn.message.kind not in (MessageKind.JOINED, MessageKind.LEFT)
+    if not turn.message.in_group or not spoken or turn.staff is not None:
+        return False
+    if turn.message.action is not None:
+        return True
+    if turn.text.startswith("/"):
+        return any(one.applies(turn) for one in (welcome, subscription, lookup, report, report_person))
+    replied_to = turn.message.reply_to
+    return replied_to is not None and bool(find_delivery(turn.session, turn.chat.id or 0, replied_to))
+
+
+def _left(turn: Turn) -> bool:
+    return turn.message.kind is MessageKind.LEFT and not turn.message.in_group
+
+
+def _is_hello(turn: Turn) -> bool:
+    return welcome.applies(turn) or small_talk.greets(turn)
+
+
+def _corrects_draft(turn: Turn) -> bool:
+    return turn.message.kind is MessageKind.EDITED and report.may_replace_text(turn)
+
+
+def _asks_amid_report(turn: Turn) -> bool:
+    """A question with a sure answer; where any sentence is an answer it must also look like a question."""
+    return turn.in_flow(REPORT) and question.is_asked_amid(turn, strict=report.takes_any_text(turn))
+
+
+def _show_linked_entry(turn: Turn) -> None:
+    question.show_entry(turn, welcome.linked_entry(turn) or "")
+
+
+def _offer_linked_area(turn: Turn) -> None:
+    subscription.offer_area(turn, welcome.linked_area(turn) or "")
+
+
+def _say_nothing(turn: Turn) -> None:
+    """Silence is the answer."""
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("left", _left, _say_nothing, greets=False),
+    Route("invite", invite.applies, invite.respond, greets=False),
+    Route("officer", officer.applies, officer.respond),
+    Route("announce", announce.applies, announce.respond),
+    Route("private_wish_in_group", _is_private_wish, fallback.respond_in_group, greets=False),
+    Route("group", groups.applies, groups.respond, greets=False),
+    Route("emergency", safety.is_emergency, safety.answer_emergency, greets=False),
+    Route("denunciation", safety.is_denunciation, safety.answer_denunciation, greets=False),
+    Route("complaint", safety.is_complaint, safety.answer_complaint),
+    Route("correction", _corrects_draft, report.replace_text),
+    Route(
+        "edited",
+        lambda turn: turn.message.kind is MessageKind.EDITED,
+        fallback.respond_to_edit,
+        returns=True,
+    ),
+    Route("topic_link", lambda turn: welcome.linked_entry(turn) is not None, _show_linked_entry),
+    Route("area_link", lambda turn: welcome.linked_area(turn) is not None, _offer_linked_area),
+    Route("welcome", lambda turn: turn.is_first and _is_hello(turn), welcome.greet, greets=False),
+    Route("menu", welcome.applies, welcome.respond, greets=False),
+    Route("question_amid_report", _asks_amid_report, question.answer_amid, returns=True),
+    Route("small_talk", small_talk.applies, small_talk.respond, returns=True),
+    Route("subscription", subscription.applies, subscription.respond),
+    Route("lookup", lookup.applies, lookup.respond),
+    Route("report_resume", report.is_stale, report.ask_resume),
+    Route("person_amid_report", report_person.applies_amid_report, report_person.respond, returns=True),
+    Route("addition", lambda turn: lookup_more.find_likely(turn) is not None, lookup_more.offer),
+    Route("report", report.applies, report.respond),
+    Route("person", report_person.applies, report_person.respond),
+    Route("question", question.applies, question.respond),
+    Route("fallback", lambda _turn: True, fallback.respond),
+)

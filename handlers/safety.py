@@ -1,0 +1,105 @@
+"""Danger before everything else, and the right door for what a chat must not take: denunciation, complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.messages import Choice, Content
+from faq.routes import Route
+from handlers.office import hotline_line
+from handlers.phrases import says
+from handlers.turn import Turn
+from storage.inbox import redact
+from storage.machinery import find_fact, save_fact
+
+DENUNCIATIONS = "turned_away:denunciation"
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A kind of danger: how it is recognised, what is said, whose number is added, where it is recorded."""
+
+    signs: str
+    sentence: str
+    hotline: str
+    category: str
+
+
+# The first that fits speaks: fire before injury, because its sentence names both numbers.
+DANGERS = (
+    Danger("safety.signs.fire", "safety.fire", "cong_an", "PCCC"),
+    Danger("safety.signs.electric", "safety.electric", "dien", "DIEN_NUOC"),
+    Danger("safety.signs.medical", "safety.medical", "tram_y_te", "ANTT"),
+    Danger("safety.signs.crime", "safety.crime", "cong_an", "ANTT"),
+)
+# What the knowledge base takes for an emergency in words that no list of ours knows.
+ANY_DANGER = Danger("", "safety.any", "cong_an", "ANTT")
+
+
+def is_emergency(turn: Turn) -> bool:
+    """True for words of present danger from somebody outside the office, unless they calmly ask about rules."""
+    return _speaks_freely(turn) and _find_danger(turn) is not None
+
+
+def answer_emergency(turn: Turn) -> None:
+    """The number to call, before any other word; then the offer to record what happened."""
+    danger = _find_danger(turn)
+    if danger is None:
+        return
+    lines = [turn.words(danger.sentence), hotline_line(turn, danger.hotline), turn.words("safety.after")]
+    choices = [turn.choice("safety.choose_record", f"report.said:{danger.category}")]
+    if turn.in_flow("report"):
+        choices.append(turn.choice("safety.choose_resume", "report.again"))
+    turn.keep(said=turn.text)
+    turn.reply(Content("\n".join(line for line in lines if line), tuple(choices)))
+
+
+def is_denunciation(turn: Turn) -> bool:
+    """True for an accusation against somebody in office: Law on Denunciation 25/2018/QH14, article 2."""
+    if not _speaks_freely(turn):
+        return False
+    named = says(turn.text, turn.words("safety.signs.denunciation"))
+    return named or turn.match.route is Route.DENUNCIATION
+
+
+def answer_denunciation(turn: Turn) -> None:
+    """Name the right door and forget what was written: only a count stays, in no connection with a person."""
+    redact(turn.session, turn.inbox_id)
+    save_fact(turn.session, DENUNCIATIONS, str(int(find_fact(turn.session, DENUNCIATIONS) or 0) + 1))
+    turn.keep(said="")
+    _show_door(turn, "safety.denunciation", [turn.choice("safety.choose_other", "report.start")])
+
+
+def is_complaint(turn: Turn) -> bool:
+    """True for a complaint against a decision: Law on Complaints 02/2011/QH13, article 2."""
+    return _speaks_freely(turn) and says(turn.text, turn.words("safety.signs.complaint"))
+
+
+def answer_complaint(turn: Turn) -> None:
+    """Name the right door; the citizen may say that an ordinary report was meant."""
+    turn.keep(said=turn.text)
+    _show_door(turn, "safety.complaint", [turn.choice("safety.choose_not_so", "report.said")])
+
+
+def _show_door(turn: Turn, key: str, choices: list[Choice]) -> None:
+    ward = turn.house.ward
+    lines = [turn.words(key)]
+    if ward.address:
+        lines.append(turn.words("safety.door_office", address=ward.address))
+    else:
+        lines.append(turn.words("safety.door_office_unknown"))
+    if ward.reception_day:
+        lines.append(turn.words("safety.door_day", day=ward.reception_day))
+    choices.append(turn.choice("welcome.choose_menu", "menu"))
+    turn.reply(Content("\n".join(lines), tuple(choices)))
+
+
+def _speaks_freely(turn: Turn) -> bool:
+    return turn.staff is None and turn.action is None and bool(turn.text)
+
+
+def _find_danger(turn: Turn) -> Danger | None:
+    if says(turn.text, turn.words("safety.signs.calm")):
+        return None
+    known = next((danger for danger in DANGERS if says(turn.text, turn.words(danger.signs))), None)
+    return known or (ANY_DANGER if turn.match.route is Route.EMERGENCY else None)

@@ -1,0 +1,169 @@
+"""Announcements: what was seen is what is sent, once, to those who asked, and it can be stopped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from core.messages import MessageKind
+from handlers import announce_sending
+from scheduler import broadcasts
+from storage.announcements import subscribe
+from storage.contacts import record_contact
+from storage.models import Announcement, Delivery, Staff
+from storage.outbox import claim_due
+from storage.staff import dismiss
+from storage.statuses import AnnouncementStatus, DeliveryStatus, Lane
+from tests.handlers_staff.office import Office
+
+TEXT = "Tối thứ Sáu 27/11, 19 giờ, mời bà con họp tổ tại nhà văn hóa."
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office.open(tmp_path)
+
+
+def _subscribe(office: Office, count: int, area: str = "tdp-3") -> None:
+    with office.stage.session() as session:
+        for number in range(count):
+            address = office.stage.person(f"Người {number}").address
+            contact = record_contact(session, address, office.stage.now)
+            subscribe(session, contact.id or 0, area, None, office.stage.now)
+
+
+def _only(office: Office) -> Announcement:
+    return office.stage.read(lambda session: session.exec(select(Announcement)).one())
+
+
+def _write(office: Office, who: str = "Mai") -> list[str]:
+    office.stage.says(who, "/thongbao")
+    return [one.content.text for one in office.stage.says(who, TEXT)]
+
+
+def _broadcast(office: Office) -> dict[str, int]:
+    return office.stage.read(lambda session: broadcasts.run(session, office.stage.house, office.stage.now))
+
+
+def test_sent_is_what_was_seen(office: Office) -> None:
+    _subscribe(office, 3)
+    seen = _write(office)[0]
+    office.stage.taps("Mai", "Gửi cho 3 người")
+    _broadcast(office)
+    got = [row.content["text"] for row in office.deliveries(kind="announcement")]
+    assert got == [seen] * 3
+
+
+def test_sent_is_what_was_seen_in_several_areas(office: Office) -> None:
+    _subscribe(office, 1)
+    office.stage.says("Hạnh", "/thongbao")
+    office.stage.says("Hạnh", TEXT)
+    seen = office.stage.says("Hạnh", "tổ 5, tổ 3")[0].content.text
+    office.stage.taps("Hạnh", "Gửi cho 1 người")
+    _broadcast(office)
+    assert [row.content["text"] for row in office.deliveries(kind="announcement")] == [seen]
+
+
+def test_the_author_reads_the_result(office: Office) -> None:
+    _subscribe(office, 2)
+    _write(office)
+    office.stage.taps("Mai", "Gửi cho 2 người")
+    _broadcast(office)
+    office.stage.deliver()
+    _broadcast(office)
+    sent = office.stage.deliver()
+    assert [one.to for one in sent] == ["Mai"]
+    assert "2/2 người" in sent[0].content.text
+    assert "dừng được nữa" in office.stage.taps("Mai", "Dừng gửi")[0].content.text
+
+
+def test_double_tap_sends_once(office: Office) -> None:
+    _subscribe(office, 2)
+    _write(office)
+    for _ in range(3):
+        office.stage.taps("Mai", "Gửi cho 2 người")
+        _broadcast(office)
+    assert len(office.deliveries(kind="announcement")) == 2
+
+
+def test_cancel_stops_what_has_not_left(office: Office) -> None:
+    _subscribe(office, 5)
+    _write(office)
+    office.stage.taps("Mai", "Gửi cho 5 người")
+    _broadcast(office)
+    with office.stage.session() as session:
+        for one in claim_due(session, office.stage.channel, Lane.BULK, "test", office.stage.now, 2):
+            session.get_one(Delivery, one.id).status = DeliveryStatus.SENT.value
+    answer = office.stage.taps("Mai", "Dừng gửi")
+    assert "2/5" in answer[0].content.text
+    _broadcast(office)
+    states = [row.status for row in office.deliveries(kind="announcement")]
+    assert sorted(states) == ["cancelled"] * 3 + ["sent"] * 2
+    assert _only(office).status == AnnouncementStatus.CANCELLED
+
+
+def test_many_recipients_need_the_number(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(announce_sending, "MANY", 11)
+    _subscribe(office, 12)
+    _write(office)
+    assert "gõ lại" in office.stage.taps("Mai", "Gửi cho 12 người")[0].content.text
+    assert "chưa khớp" in office.stage.says("Mai", "13")[0].content.text
+    assert _only(office).status == AnnouncementStatus.DRAFT
+    assert "Đang gửi 0/12" in office.stage.says("Mai", "12.")[0].content.text
+    assert _only(office).status == AnnouncementStatus.SENDING
+
+
+def test_a_member_reaches_only_the_own_area(office: Office) -> None:
+    _subscribe(office, 2)
+    _subscribe(office, 4, "tdp-5")
+    _write(office)
+    for action in ("announce.whole", "announce.area:tdp-5", "announce.areas"):
+        office.stage.does("Mai", MessageKind.CHOICE, action=action)
+    rows = office.stage.read(lambda session: list(session.exec(select(Announcement)).all()))
+    assert {tuple(row.areas) for row in rows} == {("tdp-3",)}
+
+
+def test_a_member_moved_elsewhere_cannot_send_the_old_draft(office: Office) -> None:
+    _subscribe(office, 2)
+    _write(office)
+    with office.stage.session() as session:
+        session.exec(select(Staff).where(Staff.name == "Mai")).one().area = "tdp-5"
+    office.stage.taps("Mai", "Gửi cho 2 người")
+    assert _only(office).status == AnnouncementStatus.DRAFT
+
+
+def test_who_left_cannot_send(office: Office) -> None:
+    _subscribe(office, 2)
+    _write(office)
+    office.does("Mai", lambda turn: dismiss(turn.session, turn.staff, turn.now))  # type: ignore[arg-type]
+    answer = office.stage.taps("Mai", "Gửi cho 2 người")
+    assert "Chỉ cán bộ" in answer[0].content.text
+    assert _only(office).status == AnnouncementStatus.DRAFT
+
+
+def test_an_old_draft_is_written_anew(office: Office) -> None:
+    _subscribe(office, 2)
+    _write(office)
+    office.stage.now += timedelta(days=2)
+    assert "soạn lại" in office.stage.taps("Mai", "Gửi cho 2 người")[0].content.text
+    assert _only(office).status == AnnouncementStatus.DRAFT
+
+
+@pytest.mark.parametrize("text", ["họp", "x" * 1501])
+def test_length(office: Office, text: str) -> None:
+    _subscribe(office, 2)
+    office.stage.says("Mai", "/thongbao")
+    office.stage.says("Mai", text)
+    assert office.stage.read(lambda session: session.exec(select(Announcement)).first()) is None
+
+
+def test_everybody_gone_between_preview_and_tap(office: Office) -> None:
+    _subscribe(office, 1)
+    _write(office)
+    office.stage.says("Người 0", "tắt thông báo")
+    answer = office.stage.taps("Mai", "Gửi cho 1 người")
+    assert "Chưa có ai" in answer[0].content.text
+    assert _only(office).status == AnnouncementStatus.DRAFT

@@ -1,0 +1,179 @@
+"""The desk under any order of verbs: no illegal move, no lost update, one notice per event, nothing half done."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlmodel import Session, func, select
+
+from handlers import desk
+from handlers.turn import Turn
+from storage.models import Delivery, Ticket, TicketEvent
+from storage.statuses import OPEN_TICKETS, TICKET_MOVES, EventKind, TicketStatus
+from tests.handlers_staff.office import CITIZEN, TEXT, Office
+
+OFFICERS = st.sampled_from(["Hạnh", "Dũng", "Sơn", "Minh"])
+TEXTS = st.sampled_from([TEXT, "Đã kiểm tra, chờ thợ điện chiều nay", "ok", ""])
+# What the citizen is told of; a claim only when it moved the ticket.
+TOLD = {
+    EventKind.ANSWERED,
+    EventKind.ASKED,
+    EventKind.FORWARDED,
+    EventKind.RESOLVED,
+    EventKind.REJECTED,
+}
+
+
+class Desk(RuleBasedStateMachine):
+    """Two tickets, everybody at once, with old and new views of the tickets."""
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.office = Office.open(self.folder)
+        self.tickets = [self.office.file(), self.office.file("rác chưa thu")]
+        self.seen = {ticket: 1 for ticket in self.tickets}
+
+    def teardown(self) -> None:
+        if hasattr(self, "office"):
+            self.office.stage.close()
+            shutil.rmtree(self.folder)
+
+    def _snapshot(self, ticket: int) -> tuple[dict[str, object], int, int]:
+        def work(session: Session) -> tuple[dict[str, object], int, int]:
+            row = session.get_one(Ticket, ticket).model_dump()
+            events, deliveries = (
+                session.exec(select(func.count()).select_from(table)).one()
+                for table in (TicketEvent, Delivery)
+            )
+            return row, events, deliveries
+
+        return self.office.stage.read(work)
+
+    def _act(self, who, at, act, *, stale=False):  # type: ignore[no-untyped-def]
+        ticket = self.tickets[at]
+        before = self._snapshot(ticket)
+        events = len(self.office.events(ticket))
+        seen = self.seen[ticket] if stale else None
+        try:
+            self.office.does(who, lambda turn: act(turn, ticket, seen))
+        except desk.Refused:
+            assert self._snapshot(ticket) == before, "a refused verb changed something"
+            # Whoever is refused looks at the ticket again.
+            self.seen[ticket] = self.office.ticket(ticket).version
+            return
+        after = self.office.ticket(ticket)
+        new = self.office.events(ticket)[events:]
+        assert new, "a verb left no event"
+        assert not (stale and seen != before[0]["version"]), "an old view overwrote a newer state"
+        assert after.version == before[0]["version"] + len(new)
+        self._check_move(TicketStatus(str(before[0]["status"])), after, new)
+        self._check_citizen(new)
+
+    def _check_move(self, old: TicketStatus, after: Ticket, new: list[TicketEvent]) -> None:
+        status = TicketStatus(after.status)
+        if new[0].to_status is not None:
+            assert status in TICKET_MOVES[old]
+            assert (new[0].from_status, new[0].to_status) == (old, status)
+        else:
+            assert status == old
+        assert (after.closed_at is None) == (status in OPEN_TICKETS)
+
+    def _check_citizen(self, new: list[TicketEvent]) -> None:
+        keys = [row.dedupe_key for row in self.office.deliveries(CITIZEN, "ticket")]
+        for event in new:
+            told = sum(str(key).startswith(f"event:{event.id}:citizen:") for key in keys)
+            own = event.staff_id is None
+            expected = EventKind(event.kind) in TOLD or (event.kind == EventKind.REOPENED and not own)
+            expected = expected or (event.kind == EventKind.CLAIMED and event.to_status is not None)
+            assert told == int(expected), event.kind
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), stale=st.booleans())
+    def claim(self, who: str, at: int, stale: bool) -> None:
+        self._act(who, at, desk.claim, stale=stale)
+
+    @rule(who=OFFICERS, at=st.integers(0, 1))
+    def release(self, who: str, at: int) -> None:
+        self._act(who, at, desk.release)
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS, stale=st.booleans())
+    def answer(self, who: str, at: int, text: str, stale: bool) -> None:
+        self._act(who, at, lambda turn, ticket, seen: desk.answer(turn, ticket, text, (), seen), stale=stale)
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS)
+    def ask(self, who: str, at: int, text: str) -> None:
+        self._act(who, at, lambda turn, ticket, seen: desk.ask_citizen(turn, ticket, text, seen))
+
+    @rule(
+        who=OFFICERS,
+        at=st.integers(0, 1),
+        to=st.sampled_from(["KT", "CA", "VP", "XX"]),
+        comment=st.booleans(),
+    )
+    def forward(self, who: str, at: int, to: str, comment: bool) -> None:
+        said = "gấp" if comment else ""
+        self._act(who, at, lambda turn, ticket, seen: desk.forward(turn, ticket, to, said, seen))
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS, stale=st.booleans())
+    def resolve(self, who: str, at: int, text: str, stale: bool) -> None:
+        self._act(who, at, lambda turn, ticket, seen: desk.resolve(turn, ticket, text, (), seen), stale=stale)
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS)
+    def reject(self, who: str, at: int, text: str) -> None:
+        self._act(who, at, lambda turn, ticket, seen: desk.reject(turn, ticket, text, seen))
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS)
+    def reopen(self, who: str, at: int, text: str) -> None:
+        self._act(who, at, lambda turn, ticket, seen: desk.reopen(turn, ticket, text, seen))
+
+    @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS)
+    def note(self, who: str, at: int, text: str) -> None:
+        self._act(who, at, lambda turn, ticket, _seen: desk.note(turn, ticket, text))
+
+    @rule(at=st.integers(0, 1), what=st.sampled_from(["add", "reopen", "withdraw"]))
+    def citizen(self, at: int, what: str) -> None:
+        def act(turn: Turn, ticket: int, _seen: object) -> desk.Outcome:
+            row = turn.session.get_one(Ticket, ticket)
+            if what == "add":
+                return desk.add_from_citizen(turn, row, "cột số 12")
+            return desk.reopen_own(turn, row, "") if what == "reopen" else desk.withdraw(turn, row)
+
+        self._act(CITIZEN, at, act)
+
+    @invariant()
+    def the_answer_is_the_last_one_given(self) -> None:
+        for ticket in getattr(self, "tickets", ()):
+            closing = [e for e in self.office.events(ticket) if e.kind in ("resolved", "rejected")]
+            assert self.office.ticket(ticket).answer == (closing[-1].text if closing else None)
+
+    @invariant()
+    def nobody_hears_twice_and_colleagues_hear(self) -> None:
+        if hasattr(self, "office"):
+            keys = Counter(row.dedupe_key for row in self.office.deliveries())
+            assert all(count == 1 for count in keys.values())
+
+
+@pytest.mark.timeout(300)
+def test_desk() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Desk,
+        settings=settings(
+            max_examples=20,
+            stateful_step_count=18,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

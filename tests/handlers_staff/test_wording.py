@@ -1,0 +1,76 @@
+"""Every sentence that the officers' side asks for exists, and every family of keys is complete."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from handlers.announce_writing import may_reach
+from handlers.desk_reading import PLAIN, Verb
+from handlers.officer_prompts import REASONS, SENDS
+from storage.models import Staff
+from storage.statuses import EventKind, StaffRole, TicketStatus
+from tests.stage import sample_house
+
+WORDS = sample_house().words
+OURS = ("desk", "cards", "officer", "invite", "groups", "announce")
+FILES = sorted(
+    path for path in (Path(__file__).parents[2] / "handlers").glob("*.py") if path.stem.split("_")[0] in OURS
+)
+_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast)\.[a-z_.]+)"')
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_literal_keys(path: Path) -> None:
+    actions = re.compile(
+        r'"((?:officer|announce)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas))"'
+    )
+    for key in _KEY.findall(path.read_text(encoding="utf-8")):
+        assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
+
+
+def test_families() -> None:
+    wanted = [f"tickets.status.{one}" for one in TicketStatus] + [f"tickets.event.{one}" for one in EventKind]
+    wanted += [f"officer.typed.{verb}" for verb in Verb]
+    wanted += [f"{table}.reason.{one}" for table in ("officer", "tickets") for one in REASONS]
+    wanted += [f"officer.ask.{one}" for one in Verb if one not in (*PLAIN, *_WORDLESS)]
+    wanted += [f"officer.confirm.{verb}" for verb in SENDS]
+    wanted += [f"officer.button.send_{how}" for ways in SENDS.values() for how in ways]
+    wanted += [f"invite.joined_{role}" for role in StaffRole]
+    done = set(EventKind) - {EventKind.FILED, EventKind.ADDED, EventKind.COMPLETED, EventKind.WITHDRAWN}
+    wanted += [f"officer.done.{one}" for one in done]
+    assert [key for key in wanted if not WORDS.has(key)] == []
+
+
+_WORDLESS = (Verb.CLAIM, Verb.RELEASE, Verb.SHOW, Verb.HISTORY)
+
+
+def test_no_two_verbs_share_a_phrase() -> None:
+    phrases = [line for verb in Verb for line in WORDS.text(f"officer.typed.{verb}").splitlines() if line]
+    assert len(phrases) == len(set(phrases))
+
+
+def test_what_the_sending_job_asks_for() -> None:
+    assert WORDS.fields_of("announce.result") == {"sent", "total", "unreachable", "unknown", "waiting"}
+    assert WORDS.fields_of("announce.progress") == {"sent", "total", "unreachable", "unknown", "waiting"}
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "areas", "may"),
+    [
+        (StaffRole.MEMBER, "tdp-3", ["tdp-3"], True),
+        (StaffRole.MEMBER, "tdp-3", ["tdp-5"], False),
+        (StaffRole.MEMBER, "tdp-3", ["tdp-3", "tdp-5"], False),
+        (StaffRole.MEMBER, "tdp-3", [], False),
+        (StaffRole.MEMBER, None, [], False),
+        (StaffRole.OFFICER, None, [], True),
+        (StaffRole.LEADER, None, ["tdp-5"], True),
+    ],
+)
+def test_who_may_reach_whom(role: StaffRole, area: str | None, areas: list[str], may: bool) -> None:
+    joined_at = datetime(2026, 1, 1, tzinfo=UTC)
+    staff = Staff(contact_id=1, role=role, name="Mai", area=area, joined_at=joined_at)
+    assert may_reach(staff, areas) is may

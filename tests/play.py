@@ -1,0 +1,352 @@
+"""Plays a transcript: reads the lines an officer can read, lets people speak, and compares what was answered.
+
+A transcript is a text file:
+
+    # a comment
+    Cán bộ: Hạnh = KT                          who is in the office before the play begins
+    Quen: Bà Lan                               who was greeted long ago
+    Lúc: 2026-11-24 08:15                      the clock in Vietnam
+    Dân (Bà Lan): đèn đường ngõ 5 hỏng         what somebody writes
+    Bot: Em đã ghi …                           what is answered, on several lines if need be
+      [Gửi] [Sửa] [Hủy]                        and what can be tapped
+    Dân (Bà Lan): [chạm Gửi]
+    Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
+    Sổ: phiếu=1 trạng thái=moi                 what must be in the books
+
+Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
+[giọng nói], [video], [nhãn dán], [tệp], [danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
+[quét mã kv-tdp-5], [trả lời phiếu {mã}] text. "trong nhóm X" before the colon puts a message into a group.
+"…" in an expected line stands for anything; {mã} keeps a code from its first sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlmodel import Session, col, func, select
+
+from core.calendar import LOCAL
+from core.messages import Location, MessageKind
+from storage.inbox import REDACTED
+from storage.models import Conversation, InboxItem, StoredFile, Subscription, Ticket, TicketEvent
+from storage.statuses import StaffRole
+from tests.stage import Sent, Stage, titles
+
+_LINE = re.compile(
+    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
+    r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
+)
+_CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}"
+_KINDS = {
+    "giọng nói": MessageKind.VOICE,
+    "video": MessageKind.VIDEO,
+    "nhãn dán": MessageKind.STICKER,
+    "tệp": MessageKind.FILE,
+    "danh bạ": MessageKind.PHONE,
+    "lạ": MessageKind.UNSUPPORTED,
+    "tham gia": MessageKind.JOINED,
+    "rời đi": MessageKind.LEFT,
+}
+_ROLES = {"Cán bộ": StaffRole.OFFICER, "Lãnh đạo": StaffRole.LEADER, "Tổ viên": StaffRole.MEMBER}
+
+
+class Mismatch(AssertionError):
+    """The play went otherwise than written; the message shows where and how."""
+
+
+@dataclass
+class Entry:
+    """One paragraph of a transcript: its first line taken apart, and all its lines as they stand."""
+
+    number: int
+    role: str
+    who: str
+    group: str
+    to: str
+    body: str
+    lines: list[str]
+
+
+@dataclass
+class Script:
+    """A transcript, read: entries in order, with comments and blank lines kept for rewriting."""
+
+    path: Path
+    entries: list[Entry] = field(default_factory=list)
+
+
+def read_script(path: Path) -> Script:
+    """Take a file apart. Raises Mismatch for a line that is none of the forms."""
+    script = Script(path)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        found = _LINE.fullmatch(line)
+        if found:
+            role, quoted, bare, group, to, body = found.groups()
+            script.entries.append(
+                Entry(number, role, quoted or bare or "", group or "", to or "", body, [line])
+            )
+        elif script.entries and script.entries[-1].role == "Bot" and line.startswith("  "):
+            script.entries[-1].lines.append(line)
+        elif not line.strip() or line.startswith("#"):
+            script.entries.append(Entry(number, "", "", "", "", line, [line]))
+        else:
+            raise Mismatch(f"{path.name}:{number}: không hiểu dòng này: {line}")
+    return script
+
+
+class Play:
+    """One run of a script on one channel; with `rewrite` it corrects the script instead of failing."""
+
+    def __init__(self, script: Script, stage: Stage, *, rewrite: bool = False) -> None:
+        self._script, self._stage, self._rewrite = script, stage, rewrite
+        self._names: dict[str, str] = {}
+        self._waiting: list[Sent] = []
+        self._speaker = ""
+        self._at = ""
+        self.lines: list[str] = []
+
+    def run(self) -> None:
+        """From the first line to the last. Raises Mismatch at the first thing that is otherwise."""
+        for entry in self._script.entries:
+            self._at = f"{self._script.path.name}:{entry.number} ({self._stage.channel})"
+            if entry.role == "Bot":
+                self._expect(entry)
+            elif entry.role:
+                self._nothing_more()
+                self._perform(entry)
+            else:
+                self._keep_comment(entry)
+        self._nothing_more()
+
+    def _keep_comment(self, entry: Entry) -> None:
+        if not entry.body.strip():
+            self._nothing_more()
+        self.lines += entry.lines
+
+    # -------------------------------------------------------------------------------------- what is done
+
+    def _perform(self, entry: Entry) -> None:
+        self.lines += entry.lines
+        if entry.role == "Lúc":
+            moment = datetime.strptime(entry.body.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
+            self._stage.now = moment.astimezone(UTC)
+        elif entry.role == "Quen":
+            for name in entry.body.split(","):
+                self._stage.welcome(name.strip())
+        elif entry.role == "Sổ":
+            self._check_books(entry.body)
+        elif not entry.who:
+            self._enlist(entry)
+        else:
+            self._speak(entry)
+
+    def _enlist(self, entry: Entry) -> None:
+        name, _, place = (part.strip() for part in entry.body.partition("="))
+        role = _ROLES[entry.role]
+        member = role is StaffRole.MEMBER
+        self._stage.enlist(name, role, None if member else place or None, place if member else None)
+
+    def _speak(self, entry: Entry) -> None:
+        self._speaker = entry.group or entry.who
+        text = self._filled(entry.body)
+        form = re.match(r"\[([^\]]+)\] ?", text)
+        group = entry.group or None
+        if form is None:
+            self._waiting = self._stage.says(entry.who, text, group=group)
+            return
+        self._waiting = self._act(entry.who, group, form[1], text[form.end() :])
+
+    def _act(self, who: str, group: str | None, form: str, rest: str) -> list[Sent]:
+        stage = self._stage
+        verb, _, value = form.partition(" ")
+        photos = re.fullmatch(r"(?:(\d+) )?ảnh", form)
+        if photos:
+            count = int(photos[1] or 1)
+            return stage.does(who, MessageKind.PHOTO, group=group, photos=count, text=rest)
+        if form == "ảnh hỏng":
+            return stage.does(who, MessageKind.PHOTO, group=group, failed_photos=1, text=rest)
+        if form.startswith("vị trí "):
+            latitude, longitude = (float(part) for part in form.removeprefix("vị trí ").split(","))
+            spot = Location(latitude, longitude)
+            return stage.does(who, MessageKind.LOCATION, group=group, location=spot)
+        if verb == "chạm":
+            return stage.taps(who, value, group=group)
+        if form == "sửa":
+            return stage.does(who, MessageKind.EDITED, group=group, text=rest)
+        if form == "sửa tin cuối":
+            same = f"m{stage.last_number}"
+            return stage.does(who, MessageKind.EDITED, group=group, text=rest, message_ids=(same,))
+        if form.startswith("quét mã "):
+            start = form.removeprefix("quét mã ")
+            return stage.does(who, MessageKind.TEXT, group=group, text="/start", start=start)
+        if form.startswith("trả lời phiếu "):
+            return stage.replies(who, rest, group=group, to=self._find_sent(group or who, form.split()[-1]))
+        if form == "trả lời tin cuối":
+            return stage.replies(who, rest, group=group, to=stage.person(group or who).screen[-1])
+        if form in _KINDS:
+            return stage.does(who, _KINDS[form], group=group, text=rest)
+        raise Mismatch(f"{self._at}: không biết [{form}]")
+
+    def _find_sent(self, name: str, code: str) -> Sent:
+        screen = self._stage.person(name).screen
+        named = [sent for sent in reversed(screen) if code in sent.content.text]
+        # A list of tickets names the code too, but only what belongs to the ticket can be answered.
+        found = next((sent for sent in named if sent.ticket_id is not None), None)
+        if found is None:
+            raise Mismatch(f"{self._at}: {name} không có tin nào về {code}")
+        return found
+
+    def _filled(self, text: str) -> str:
+        for name, value in self._names.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    # ---------------------------------------------------------------------------------- what is expected
+
+    def _expect(self, entry: Entry) -> None:
+        expected = [entry.body, *(line[2:] for line in entry.lines[1:])]
+        if not self._waiting:
+            if self._rewrite:
+                return
+            raise Mismatch(f"{self._at}: chờ «{entry.body}» mà bot im lặng")
+        sent = self._waiting.pop(0)
+        shown = self._shown(sent)
+        right_person = self._is_for(sent, entry.to)
+        if right_person and self._same("\n".join(expected).strip(), shown):
+            self.lines += entry.lines
+        elif self._rewrite:
+            self._write(sent)
+        else:
+            who = "" if right_person else f" (gửi cho {sent.to})"
+            raise Mismatch(f"{self._at}: chờ\n{chr(10).join(expected)}\nmà bot nói{who}\n{shown}")
+
+    def _is_for(self, sent: Sent, to: str) -> bool:
+        wanted = re.sub(r"^(?:Cán bộ|Lãnh đạo|Tổ viên|Dân|Nhóm) ", "", to).strip("()") or self._speaker
+        return sent.to == wanted
+
+    def _nothing_more(self) -> None:
+        for sent in self._waiting:
+            if not self._rewrite:
+                raise Mismatch(f"{self._at}: trước dòng này bot còn nói với {sent.to}\n{self._shown(sent)}")
+            self._write(sent)
+        self._waiting = []
+
+    def _shown(self, sent: Sent) -> str:
+        lines = [line.strip() for line in sent.content.text.splitlines()]
+        if sent.content.pictures:
+            lines.append(f"[{len(sent.content.pictures)} ảnh]")
+        if sent.content.choices:
+            lines.append(titles(sent.content))
+        return "\n".join(line for line in lines if line)
+
+    def _same(self, expected: str, shown: str) -> bool:
+        lines = [line.strip() for line in expected.splitlines() if line.strip()]
+        pattern, fresh = "", []
+        for part in re.split(r"(…|\{[^}]+\})", "\n".join(lines)):
+            name = part[1:-1] if part.startswith("{") else ""
+            if part == "…":
+                pattern += r".*?"
+            elif name in self._names:
+                pattern += re.escape(self._names[name])
+            elif name:
+                pattern += f"({_CODE if name.startswith('mã') else '.+?'})"
+                fresh.append(name)
+            else:
+                pattern += re.escape(part)
+        found = re.fullmatch(pattern, shown, re.DOTALL)
+        if found is None:
+            return False
+        self._names.update(zip(fresh, found.groups(), strict=True))
+        return True
+
+    def _write(self, sent: Sent) -> None:
+        """The answer as it is now, in the form of a transcript, for a person to review."""
+        text = self._shown(sent)
+        for code in re.findall(_CODE, text):
+            if code not in self._names.values() and not code.startswith("7K3M-9Q2F"):
+                count = sum(name.startswith("mã") for name in self._names)
+                self._names[f"mã{count + 1}" if count else "mã"] = code
+        for name, value in self._names.items():
+            text = text.replace(value, "{" + name + "}")
+        text = re.sub(r"(Đọc qua điện thoại: ).*", r"\1…", text)
+        first, *rest = text.splitlines()
+        head = "Bot" if sent.to == self._speaker else f"Bot → {sent.to}"
+        self.lines += [f"{head}: {first}", *(f"  {line}" for line in rest)]
+
+    # ------------------------------------------------------------------------------------------ the books
+
+    def _check_books(self, wanted: str) -> None:
+        facts = self._stage.read(_books)
+        for name, like, quoted, bare in re.findall(r'([^\s="][^="]*?)=(~?)(?:"([^"]*)"|(\S+))', wanted):
+            value = like + self._filled(quoted or bare)
+            real = facts.get(name.strip())
+            if real is None:
+                raise Mismatch(f"{self._at}: sổ không ghi «{name}»; có {', '.join(facts)}")
+            right = value[1:] in real if value.startswith("~") else value == real
+            if not right:
+                raise Mismatch(f"{self._at}: sổ ghi {name}={real}, chờ {value}")
+
+
+def _books(session: Session) -> dict[str, str]:
+    """What a transcript may claim about the database; the newest ticket speaks for all."""
+    ticket = session.exec(select(Ticket).order_by(col(Ticket.id).desc())).first()
+    item = session.exec(select(InboxItem).order_by(col(InboxItem.id).desc())).first()
+
+    def count(*wanted: object) -> str:
+        return str(session.exec(select(func.count()).select_from(wanted[0]).where(*wanted[1:])).one())  # type: ignore[call-overload]
+
+    own = (StoredFile.ticket_id == ticket.id) if ticket else (StoredFile.ticket_id == -1)
+    return {
+        "phiếu": count(Ticket),
+        "sự kiện": count(TicketEvent),
+        "nhận tin": count(Subscription, col(Subscription.ended_at).is_(None)),
+        "đang viết": count(Conversation, col(Conversation.flow).is_not(None)),
+        "hộp thư": "đã xóa" if item and item.raw == REDACTED else "còn",
+        "trạng thái": ticket.status if ticket else "",
+        "nhóm": ticket.category if ticket else "",
+        "đơn vị": ticket.department if ticket else "",
+        "khu vực": (ticket.area or "không") if ticket else "",
+        "nơi": (ticket.place or "không") if ticket else "",
+        "vị trí": ("có" if ticket.latitude is not None else "không") if ticket else "",
+        "nội dung": ticket.text if ticket else "",
+        "ảnh": count(StoredFile, own),
+        "hạn": ticket.due_at.astimezone(LOCAL).strftime("%Y-%m-%d") if ticket else "",
+    }
+
+
+def play(path: Path, folder: Path, channel: str) -> list[str]:
+    """Play a transcript on a channel; returns the routes that were taken."""
+    stage = Stage(folder, channel)
+    try:
+        Play(read_script(path), stage).run()
+    finally:
+        stage.close()
+    return stage.routes
+
+
+def update(path: Path) -> str:
+    """Rewrite the answers of a transcript as they are now; returns a line for the terminal."""
+    with TemporaryDirectory() as folder:
+        stage = Stage(Path(folder))
+        performance = Play(read_script(path), stage, rewrite=True)
+        try:
+            performance.run()
+        except AssertionError as problem:
+            # What was played so far shows where the story went another way; the file stays as it is.
+            return "\n".join([*performance.lines, f"{path.name}: {problem}"])
+        finally:
+            stage.close()
+    text = "\n".join(performance.lines) + "\n"
+    changed = text != path.read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    return f"{path.name}: {'đã sửa' if changed else 'không đổi'}"
+
+
+def all_scripts() -> Iterator[Path]:
+    """The transcripts of this folder, by name."""
+    yield from sorted((Path(__file__).parent / "transcripts").glob("*.txt"))

@@ -1,0 +1,286 @@
+"""The stage for conversations: a real database file, the sample ward, people with telephones, and a clock.
+
+Nothing here knows a network: what a person does is recorded in the inbox and answered by the router, and what
+the outbox holds is fitted to the channel's limits and put on people's screens. Also a command:
+`python -m tests.stage update FILE…` rewrites the answers in transcripts, for a person to review.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session, SQLModel
+
+from core.calendar import load_calendar
+from core.fitting import fit, length
+from core.messages import Address, Choice, Content, Envelope, IncomingMessage, Limits, Location, MessageKind
+from core.ward import load_ward
+from core.wording import load_wording
+from faq.library import Library
+from faq.matcher import Matcher
+from handlers.router import respond
+from handlers.turn import House, open_turn
+from storage.contacts import record_contact
+from storage.database import make_engine
+from storage.files import Fetched, record_files
+from storage.inbox import record_event
+from storage.models import Contact, Delivery, InboxItem, Staff
+from storage.outbox import Outgoing, claim_due, settle_sent
+from storage.staff import Duty, enlist
+from storage.statuses import InboxStatus, Lane, StaffRole
+
+T = TypeVar("T")
+
+# What the three channels take: text, caption, choices, title of a choice, pictures.
+LIMITS = {
+    "webchat": Limits(4000, 4000, 10, 80, 5),
+    "telegram": Limits(4096, 1024, 8, 60, 10),
+    "zalo": Limits(2000, 2000, 4, 100, 1),
+}
+ACCOUNT = "phuong-mau"
+BETWEEN = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message of ours that reached somebody: as it was meant, and as the channel showed it."""
+
+    to: str
+    content: Content
+    parts: tuple[Content, ...]
+    external_id: str
+    kind: str
+    ticket_id: int | None
+
+
+@dataclass
+class Person:
+    """Somebody with a telephone, or a group: what is on the screen, oldest first."""
+
+    name: str
+    address: Address
+    screen: list[Sent] = field(default_factory=list)
+
+
+@cache
+def sample_house(ward: str = "mau") -> House:
+    """The parts that never change between two messages; building the matcher takes a while, so once a run."""
+    profile = load_ward(ward)
+    library = Library.load()
+    return House(
+        ward=profile,
+        library=library,
+        matcher=Matcher(library),
+        calendar=load_calendar(),
+        words=load_wording(profile.unit_words),
+    )
+
+
+class Stage:
+    """One conversation or several at once, on one channel, on one database."""
+
+    def __init__(self, folder: Path, channel: str = "webchat", *, house: House | None = None) -> None:
+        self.channel = channel
+        self.house = house or sample_house()
+        self.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+        self.people: dict[str, Person] = {}
+        self.engine: Engine = make_engine(f"sqlite:///{folder / 'stage.db'}")
+        # Nothing here outlives the play, and waiting for the disk would make a hundred plays slow.
+        event.listen(self.engine, "connect", _do_not_wait_for_the_disk)
+        SQLModel.metadata.create_all(self.engine)
+        self.routes: list[str] = []
+        self.last_number = 0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Ask the books something."""
+        with self.session() as session:
+            return work(session)
+
+    # ---------------------------------------------------------------------------------------- people
+
+    def person(self, name: str) -> Person:
+        """The person of this name, who gets an address when first named."""
+        if name not in self.people:
+            external_id = f"9{len(self.people) + 1:07d}"
+            self.people[name] = Person(name, Address(self.channel, ACCOUNT, external_id))
+        return self.people[name]
+
+    def enlist(
+        self, name: str, role: StaffRole, department: str | None = None, area: str | None = None
+    ) -> Staff:
+        """Make somebody an officer, leader or member, as if an invite had been used before the play."""
+        person = self.person(name)
+        with self.session() as session:
+            contact = record_contact(session, person.address, self.now)
+            contact.greeted_at = contact.last_interaction_at = self.now
+            contact.name = name
+            session.add(contact)
+            session.flush()
+            return enlist(session, contact, Duty(role, department, area), name, self.now)
+
+    def welcome(self, name: str) -> None:
+        """Somebody who has been greeted long ago."""
+        with self.session() as session:
+            contact = record_contact(session, self.person(name).address, self.now)
+            contact.greeted_at = self.now
+            session.add(contact)
+
+    # -------------------------------------------------------------------------------------- messages
+
+    def says(self, name: str, text: str, *, group: str | None = None, **fields: Any) -> list[Sent]:
+        """Somebody writes a text; returns what was sent to whom."""
+        return self.does(name, MessageKind.TEXT, group=group, text=text, **fields)
+
+    def does(
+        self,
+        name: str,
+        kind: MessageKind,
+        *,
+        group: str | None = None,
+        photos: int = 0,
+        failed_photos: int = 0,
+        **fields: Any,
+    ) -> list[Sent]:
+        """Somebody does something; the clock moves on, the router answers, the outbox is emptied."""
+        self.now += BETWEEN
+        self.last_number += 1
+        sender = self.person(name)
+        chat = self.person(group) if group else sender
+        message = IncomingMessage(
+            sender=sender.address,
+            chat=chat.address,
+            external_id=str(fields.pop("external_id", f"m{self.last_number}")),
+            kind=kind,
+            sent_at=self.now,
+            sender_name=name,
+            **fields,
+        )
+        fetched = [
+            Fetched(kind="photo", name=f"{self.last_number}-{at}.jpg", media_type="image/jpeg", size=1)
+            for at in range(photos)
+        ]
+        fetched += [Fetched(kind="photo", name=None)] * failed_photos
+        self._answer(message, fetched)
+        return self.deliver()
+
+    def _answer(self, message: IncomingMessage, fetched: Sequence[Fetched]) -> None:
+        with self.session() as session:
+            envelope = Envelope(
+                channel=self.channel,
+                account=ACCOUNT,
+                external_id=f"e{self.last_number}",
+                sender_key=message.sender.key,
+                raw=f'{{"text": "{message.text}"}}',
+            )
+            inbox_id = record_event(session, envelope, self.now)
+            if inbox_id is None:
+                raise AssertionError("the same event twice")
+            contact = record_contact(session, message.sender, self.now)
+            files = record_files(session, inbox_id, contact.id or 0, fetched, self.now)
+            turn = open_turn(session, self.house, message, inbox_id, files, self.now)
+            self.routes.append(respond(turn))
+            item = session.get_one(InboxItem, inbox_id)
+            item.status, item.handled_at = InboxStatus.DONE.value, self.now
+            session.add(item)
+
+    def deliver(self) -> list[Sent]:
+        """Empty the outbox onto people's screens, in the order in which a sender would."""
+        sent: list[Sent] = []
+        while True:
+            with self.session() as session:
+                due: list[Outgoing] = []
+                for lane in Lane:
+                    due += claim_due(session, self.channel, lane, "stage", self.now, 50)
+                if not due:
+                    return sent
+                for outgoing in due:
+                    sent.append(self._show(outgoing, session.get_one(Delivery, outgoing.id).ticket_id))
+                    settle_sent(session, outgoing, [sent[-1].external_id], self.now)
+
+    def _show(self, outgoing: Outgoing, ticket_id: int | None) -> Sent:
+        limits = LIMITS[self.channel]
+        parts = fit(outgoing.content, limits)
+        for part in parts:
+            assert length(part.text) <= limits.text, "a part is longer than the channel takes"
+            assert len(part.choices) <= limits.choices, "more choices than the channel takes"
+            assert part.text or part.pictures, "an empty message"
+        person = next(one for one in self.people.values() if one.address == outgoing.address)
+        shown = Sent(
+            to=person.name,
+            content=outgoing.content,
+            parts=parts,
+            external_id=f"out{outgoing.id}",
+            kind=outgoing.kind,
+            ticket_id=ticket_id,
+        )
+        person.screen.append(shown)
+        return shown
+
+    # ------------------------------------------------------------------------------------------ taps
+
+    def taps(self, name: str, title: str, *, group: str | None = None) -> list[Sent]:
+        """Somebody taps a choice on the screen, the newest of that title.
+
+        Where the channel could not show it as a button, its number is typed, as people must do there.
+        """
+        chat = self.person(group or name)
+        for at, sent in enumerate(reversed(chat.screen)):
+            for number, choice in enumerate(sent.content.choices, start=1):
+                if choice.title != title and not choice.title.startswith(title.rstrip("…") + " "):
+                    continue
+                shown = [one.action for part in sent.parts for one in part.choices]
+                if choice.action in shown or at > 0:
+                    return self.does(name, MessageKind.CHOICE, group=group, action=choice.action)
+                return self.says(name, str(number), group=group)
+        raise AssertionError(f"{name} sees no button «{title}»")
+
+    def replies(self, name: str, text: str, *, group: str | None = None, to: Sent) -> list[Sent]:
+        """Somebody answers a message of ours by quoting it."""
+        return self.says(name, text, group=group, reply_to=to.external_id)
+
+    def shares_place(self, name: str, latitude: float, longitude: float) -> list[Sent]:
+        """Somebody sends a pin."""
+        return self.does(name, MessageKind.LOCATION, location=Location(latitude, longitude))
+
+    def contact(self, name: str) -> Contact:
+        """The row of a person."""
+        with self.session() as session:
+            return record_contact(session, self.person(name).address, self.now)
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def titles(content: Content) -> str:
+    """The choices of a message on one line, as transcripts show them."""
+    return " ".join(f"[{_title(choice)}]" for choice in content.choices)
+
+
+def _title(choice: Choice) -> str:
+    return f"{choice.title} → {choice.url}" if choice.url else choice.title
+
+
+if __name__ == "__main__":
+    from tests.play import update
+
+    for name in sys.argv[2:]:
+        print(update(Path(name)))
