@@ -30,6 +30,8 @@ def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None
 
 def unsubscribe(session: Session, contact_id: int, now: datetime) -> int:
     """End all wishes of a contact; returns how many there were. What is queued for them does not leave."""
+    # Waits for a batch that is just being written for this contact, or makes it wait (see `drop_leavers`).
+    session.get(Contact, contact_id, with_for_update=True)
     rows = list_subscriptions(session, contact_id)
     for row in rows:
         row.ended_at = now
@@ -80,6 +82,16 @@ def list_sending(session: Session) -> Sequence[Announcement]:
     """Announcements under way, locked so that one replica at a time writes their deliveries."""
     query = select(Announcement).where(Announcement.status == AnnouncementStatus.SENDING)
     return session.exec(query.order_by(col(Announcement.id)).with_for_update(skip_locked=True)).all()
+
+
+def drop_leavers(session: Session, announcement: Announcement, written: Sequence[int], now: datetime) -> int:
+    """After a batch: cancel what was written for those who unsubscribed between reading and writing it.
+
+    From its delivery on, whoever unsubscribes waits for this transaction, and then finds the delivery.
+    """
+    its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(written)
+    left = col(Delivery.contact_id).not_in(_recipients(announcement.areas))
+    return _cancel_deliveries(session, its & left, "unsubscribed", now)
 
 
 def cancel_announcement(session: Session, announcement: Announcement, now: datetime) -> int:

@@ -173,6 +173,12 @@ def find_message_behind(session: Session, chat_id: int, external_id: str) -> Del
     return next((row for row in recent if external_id in row.external_ids), None)
 
 
+def find_newest(session: Session, chat_id: int) -> Delivery | None:
+    """The last message that was written to a chat: what stands at the bottom of the screen."""
+    query = select(Delivery).where(Delivery.contact_id == chat_id).order_by(col(Delivery.id).desc())
+    return session.exec(query.limit(1)).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """How much work lies with a department at a moment."""

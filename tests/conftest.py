@@ -5,8 +5,17 @@ from tests.postgres import (
     database_url,
     empty_url,
     postgres,
+    postgres_database,
     postgres_template,
     sqlite_template,
 )
 
-__all__ = ["database", "database_url", "empty_url", "postgres", "postgres_template", "sqlite_template"]
+__all__ = [
+    "database",
+    "database_url",
+    "empty_url",
+    "postgres",
+    "postgres_database",
+    "postgres_template",
+    "sqlite_template",
+]

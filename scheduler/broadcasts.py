@@ -1,0 +1,93 @@
+"""Turns announcements into deliveries, batch by batch, and tells the author what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from core.messages import Content
+from handlers.turn import House
+from storage.announcements import cancel_announcement, drop_leavers, list_recipients_after, list_sending
+from storage.contacts import get_contact
+from storage.models import Announcement
+from storage.outbox import Draft, count_by_status, enqueue
+from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, AnnouncementStatus, DeliveryStatus, Lane
+
+# Written faster than any provider lets us send, and in transactions short enough for people who wait.
+BATCH = 200
+
+
+def run(session: Session, house: House, now: datetime) -> dict[str, int]:
+    """One batch of each announcement under way; finishes those whose last delivery is settled."""
+    counts = {"written": 0, "finished": 0, "cancelled": 0}
+    for announcement in list_sending(session):
+        written = _write_batch(session, house, announcement, now)
+        counts["written"] += written
+        if written == 0 and _finish(session, house, announcement, now):
+            counts["finished"] += 1
+    for announcement in _half_cancelled(session):
+        counts["cancelled"] += cancel_announcement(session, announcement, now)
+    return counts
+
+
+def content_of(house: House, announcement: Announcement) -> Content:
+    """What a recipient reads: who speaks, the words, and how to hear no more."""
+    ward = house.ward
+    found = [ward.find_area(key) for key in announcement.areas]
+    names = ", ".join(area.name for area in found if area is not None)
+    key = "broadcast.head_areas" if names else "broadcast.head"
+    head = house.words.text(key, areas=names)
+    return Content(house.words.text("broadcast.text", head=head, text=announcement.text))
+
+
+def _write_batch(session: Session, house: House, announcement: Announcement, now: datetime) -> int:
+    recipients = list_recipients_after(session, announcement, announcement.cursor, BATCH)
+    content = content_of(house, announcement)
+    for contact in recipients:
+        draft = Draft(
+            contact=contact,
+            content=content,
+            kind="announcement",
+            lane=Lane.BULK,
+            # Twice the same announcement annoys; a doubtful one is shown to the author instead.
+            after_doubt=AfterDoubt.PARK,
+            dedupe_key=f"announcement:{announcement.id}:{contact.id}",
+            announcement_id=announcement.id,
+        )
+        enqueue(session, draft, now)
+    if recipients:
+        drop_leavers(session, announcement, [contact.id or 0 for contact in recipients], now)
+        announcement.cursor = recipients[-1].id or 0
+        session.add(announcement)
+    return len(recipients)
+
+
+def _finish(session: Session, house: House, announcement: Announcement, now: datetime) -> bool:
+    """Tell the author once, when nothing of it is under way. Those who left in between count nowhere."""
+    counts = count_by_status(session, announcement.id or 0)
+    if any(counts.get(status) for status in UNSETTLED_DELIVERIES):
+        return False
+    numbers = {
+        "sent": counts.get(DeliveryStatus.SENT, 0),
+        "unreachable": counts.get(DeliveryStatus.FAILED, 0),
+        "unknown": counts.get(DeliveryStatus.UNKNOWN, 0),
+        "waiting": counts.get(DeliveryStatus.WAITING, 0),
+    }
+    numbers["total"] = sum(numbers.values())
+    author = get_contact(session, announcement.chat_id)
+    content = Content(house.words.text("announce.result", **numbers))
+    key = f"announcement:{announcement.id}:result"
+    enqueue(session, Draft(author, content, "announcement_result", dedupe_key=key), now)
+    announcement.status, announcement.finished_at = AnnouncementStatus.SENT.value, now
+    announcement.progress = dict(numbers)
+    session.add(announcement)
+    return True
+
+
+def _half_cancelled(session: Session) -> list[Announcement]:
+    """Cancelled in a way that left its queue standing."""
+    query = select(Announcement).where(
+        Announcement.status == AnnouncementStatus.CANCELLED, col(Announcement.finished_at).is_(None)
+    )
+    return list(session.exec(query.with_for_update(skip_locked=True)).all())

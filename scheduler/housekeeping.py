@@ -1,0 +1,73 @@
+"""Forgets what is no longer needed: raw messages, sent texts, idle web sessions, old runs."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import Executable, String, cast, delete, update
+from sqlmodel import Session, col, select
+
+from core.messages import Content
+from core.serial import content_to_json
+from handlers.turn import House
+from storage.inbox import REDACTED
+from storage.models import Delivery, InboxItem, JobRun, WebSession
+from storage.statuses import UNSETTLED_DELIVERIES, DeliveryStatus, InboxStatus
+
+KEEP = timedelta(days=30)
+# A run is proof that its slot was taken; no slot is taken after more than some hours.
+_KEEP_RUNS = timedelta(days=3)
+# The first night after a large announcement must not hold up the writer for long; the rest comes next time.
+_AT_ONCE = 5_000
+FORGOTTEN = content_to_json(Content(""))
+
+
+def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
+    """Forget what is older than its time. Source of the times: docs/privacy.md."""
+    before = now - KEEP
+    return {
+        "inbox": _redact_inbox(session, before),
+        "waiting": _give_up_waiting(session, before),
+        "deliveries": _redact_deliveries(session, before),
+        "sessions": _delete_sessions(session, before),
+        "runs": _rows(session, delete(JobRun).where(col(JobRun.ran_at) < now - _KEEP_RUNS)),
+    }
+
+
+def _redact_inbox(session: Session, before: datetime) -> int:
+    """The row stays: it is what makes a repeated event known."""
+    old = (
+        select(InboxItem.id)
+        .where(col(InboxItem.received_at) < before, col(InboxItem.raw) != REDACTED)
+        .where(col(InboxItem.status) != InboxStatus.NEW)
+        .limit(_AT_ONCE)
+    )
+    return _rows(session, update(InboxItem).where(col(InboxItem.id).in_(old)).values(raw=REDACTED))
+
+
+def _give_up_waiting(session: Session, before: datetime) -> int:
+    """Whoever has not written for so long would only wonder what an old message is about."""
+    old = (col(Delivery.status) == DeliveryStatus.WAITING) & (col(Delivery.created_at) < before)
+    return _rows(
+        session, update(Delivery).where(old).values(status=DeliveryStatus.CANCELLED.value, error="old")
+    )
+
+
+def _redact_deliveries(session: Session, before: datetime) -> int:
+    """The row stays: its dedupe key keeps the occasion from being told again, its state is counted."""
+    old = (
+        select(Delivery.id)
+        .where(col(Delivery.created_at) < before, cast(Delivery.content, String) != json.dumps(FORGOTTEN))
+        .where(col(Delivery.status).not_in([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .limit(_AT_ONCE)
+    )
+    return _rows(session, update(Delivery).where(col(Delivery.id).in_(old)).values(content=FORGOTTEN))
+
+
+def _delete_sessions(session: Session, before: datetime) -> int:
+    return _rows(session, delete(WebSession).where(col(WebSession.last_seen_at) < before))
+
+
+def _rows(session: Session, statement: Executable) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,55 @@
+"""The table of jobs: the only list of what the clock does, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from core.calendar import LOCAL
+from scheduler import broadcasts, deadlines, digests, housekeeping
+from scheduler.job import Job
+
+# All replicas must compute the same slots, so intervals count from one fixed moment.
+_EPOCH = datetime(2026, 1, 1, tzinfo=LOCAL)
+
+# The jobs themselves ask the ward's calendar for working days: some Saturdays are swapped, so no day is
+# left out here. A day of the week would be written by name: APScheduler counts numbers from Monday.
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="broadcasts",
+        title="Gửi thông báo",
+        trigger=IntervalTrigger(seconds=5, start_date=_EPOCH, timezone=LOCAL),
+        window=timedelta(seconds=10),
+        run=broadcasts.run,
+        steady=True,
+    ),
+    Job(
+        name="digests",
+        title="Tin tổng hợp buổi sáng",
+        trigger=CronTrigger(hour=7, minute=30, timezone=LOCAL),
+        window=timedelta(hours=4),
+        run=digests.run,
+    ),
+    Job(
+        # Nobody is reminded at night (21:00 to 7:00), so a missed slot is soon left to the next one.
+        name="deadlines",
+        title="Nhắc phiếu sắp đến hạn",
+        trigger=CronTrigger(hour="7-20", minute="*/15", timezone=LOCAL),
+        window=timedelta(minutes=14),
+        run=deadlines.run,
+    ),
+    Job(
+        name="housekeeping",
+        title="Dọn dữ liệu hết hạn giữ",
+        trigger=CronTrigger(hour="1-4", minute="5,25,45", timezone=LOCAL),
+        window=timedelta(hours=6),
+        run=housekeeping.run,
+    ),
+)
+
+
+def next_fire(job: Job, now: datetime) -> datetime | None:
+    """When the job runs next; None for one that runs every few seconds."""
+    return None if job.steady else job.trigger.get_next_fire_time(None, now)
