@@ -46,11 +46,14 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPException as answer:
-        if answer.status >= 400 and answer.content_type == "text/plain":
-            return web.Response(
-                status=answer.status, text=_WORDS.get(answer.status, ""), headers=answer.headers
-            )
-        raise
+        if answer.status < 400 or answer.content_type != "text/plain":
+            raise
+        kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+        refusal = web.Response(status=answer.status, text=_WORDS.get(answer.status, ""), headers=kept)
+        if not request.content.is_eof():
+            # The rest of a refused body is not worth reading, so the connection cannot be used again.
+            refusal.force_close()
+        return refusal
     except (asyncio.CancelledError, ConnectionResetError):
         raise
     except Exception as error:  # noqa: BLE001 - the last line before the visitor
@@ -58,6 +61,7 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=503, text=_WORDS[503], headers={"Retry-After": "5"})
 
 
+_KEPT = ("Allow", "Retry-After")
 _WORDS = {
     400: "Yêu cầu này không đọc được.",
     401: "Yêu cầu này chưa được xác thực.",

@@ -19,7 +19,8 @@ from core.messages import Address, Envelope
 REPLAY_WINDOW: Final = timedelta(hours=24)
 _ANSWER_REFUSED: Final = 200
 _MAC: Final = re.compile(r"\s*(?:mac\s*=\s*)?([0-9a-fA-F]{64})\s*")
-_RECEIPTS: Final = ("user_received_message", "user_seen_message")
+# «Delivered to the phone» follows every message of ours and changes nothing here; «seen» is kept.
+_RECEIPTS: Final = ("user_seen_message",)
 _RELATION: Final = ("follow", "unfollow", "user_submit_info")
 
 
