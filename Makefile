@@ -4,7 +4,7 @@ BIN := .venv/bin
 SOURCES := bot core faq handlers scheduler storage tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check format lint types imports bench lock simulate clean
+.PHONY: help install run simulate test test-long check format bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,7 +18,7 @@ simulate: .venv/test.stamp ## Start it with a pretended Zalo and Telegram to pla
 	@$(BIN)/nghedan simulate
 
 test: .venv/test.stamp ## Run all tests but the slow fault runs
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n 4 --dist worksteal
 
 test-long: .venv/test.stamp ## Run the slow fault runs (300 kills)
 	$(BIN)/pytest -m long --timeout 3600

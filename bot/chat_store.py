@@ -157,7 +157,9 @@ def _history(session: Session, external_id: str, after: str | None, limit: int) 
     if contact is not None:
         for row in _sent_rows(session, contact.id or 0, since, limit):
             content, sent_at = content_from_json(row.content), row.sent_at or row.created_at
-            lines.append(our_line(content, sent_at, row.id or 0, row.external_id or ""))
+            # Emptied after its time: there is nothing left to show.
+            if content.text or content.pictures:
+                lines.append(our_line(content, sent_at, row.id or 0, row.external_id or ""))
     lines.sort(key=lambda line: line.id)
     if after is None:
         return lines[-limit:]

@@ -21,8 +21,8 @@ async def first_screen(app: App) -> str:
     words, base = app.house.words, app.settings.base_url
     lines = ["", words.text("operator.started"), "", words.text("operator.citizen_link", link=f"{base}/chat")]
     if app.quarantined:
-        lines.append(words.text("operator.quarantine"))
-    elif app.settings.is_trial:
+        return "\n".join([*lines, words.text("operator.quarantine"), words.text("operator.how_to_stop")])
+    if app.settings.is_trial:
         lines += await _trial_links(app)
     lines += ["", *_channel_lines(app), ""]
     missing = app.house.ward.missing()

@@ -58,12 +58,7 @@ def _texts(text: str, limits: Limits) -> list[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    end, units = 0, 0
-    while end < len(text):
-        units += 2 if ord(text[end]) > 0xFFFF else 1
-        if units > limit:
-            break
-        end += 1
+    end = _letters_within(text, limit)
     window = text[:end]
     for mark in _BREAKS:
         at = window.rfind(mark)
@@ -84,4 +79,15 @@ def _shorten(choice: Choice, limit: int) -> Choice:
     title = unicodedata.normalize("NFC", choice.title)
     if length(title) <= limit:
         return replace(choice, title=title)
-    return replace(choice, title=title[: limit - 1].rstrip() + "…")
+    return replace(choice, title=title[: _letters_within(title, limit - 1)].rstrip() + "…")
+
+
+def _letters_within(text: str, limit: int) -> int:
+    """How many letters from the start stay within `limit` UTF-16 units."""
+    end, units = 0, 0
+    while end < len(text):
+        units += 2 if ord(text[end]) > 0xFFFF else 1
+        if units > limit:
+            break
+        end += 1
+    return end

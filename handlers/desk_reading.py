@@ -111,9 +111,9 @@ def split_code(text: str) -> tuple[str | CodeTypo | None, str]:
         if isinstance(code, str):
             # A code further inside is part of the sentence, not the address of the command.
             inside = word is not words[0] and parse_code(text[words[1].start() : word.end()]) == code
-            return (None, text) if inside else (code, text[word.end() :].strip(_BETWEEN))
+            return (None, text) if inside else (code, text[word.end() :].lstrip(_BETWEEN).rstrip())
     typo = parse_code(words[0].group()) if words else None
-    return (typo, text[words[0].end() :].strip(_BETWEEN)) if typo else (None, text)
+    return (typo, text[words[0].end() :].lstrip(_BETWEEN).rstrip()) if typo else (None, text)
 
 
 def split_department(turn: Turn, text: str) -> tuple[str | None, str]:
@@ -180,9 +180,9 @@ def words_after(turn: Turn, text: str, key: str, *, glued: bool = True) -> str |
     for phrase in sorted(_phrases(turn, key), key=len, reverse=True):
         wanted = phrase.split()
         if glued and said[:1] == ["".join(wanted)]:
-            return text[words[0].end() :].strip(_BETWEEN)
+            return text[words[0].end() :].lstrip(_BETWEEN).rstrip()
         if said[: len(wanted)] == wanted:
-            return text[words[len(wanted) - 1].end() :].strip(_BETWEEN)
+            return text[words[len(wanted) - 1].end() :].lstrip(_BETWEEN).rstrip()
     return None
 
 
@@ -192,7 +192,7 @@ def _department(turn: Turn, text: str) -> tuple[str, str] | None:
     for end in reversed(ends):
         found = turn.house.ward.find_department(text[:end])
         if found is not None and len(fold(text[:end])) > 1:
-            return found.key, text[end:].strip(_BETWEEN)
+            return found.key, text[end:].lstrip(_BETWEEN).rstrip()
     return None
 
 

@@ -9,7 +9,7 @@ from core.messages import Choice, Content
 from handlers import desk
 from handlers.cards import is_open
 from handlers.desk_reading import Verb, split_department
-from handlers.desk_rules import describe, hold, stored
+from handlers.desk_rules import describe, hold, need_open, stored
 from handlers.officer_prompts import (
     DEPARTMENT,
     FLOW,
@@ -77,6 +77,8 @@ def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
     try:
         _say_done(turn, _verb(turn, Verb(how), ticket_id, text, files, seen=int(data["seen"])))
     except desk.Changed as changed:
+        # Closed meanwhile: then there is nothing to look at once more.
+        need_open(turn, hold(turn, ticket_id))
         turn.say(changed.key, **changed.fields)
         preview(turn, Verb(data["verb"]), ticket_id, text, files)
     return None

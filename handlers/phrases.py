@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 # Phrases stand at the start of what matters; beyond this a text is a story, and matching it only costs time.
@@ -23,6 +24,14 @@ class _Syllable:
     bare: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase taken apart; a strict one needs its marks."""
+
+    syllables: tuple[_Syllable, ...]
+    strict: bool
+
+
 def says(text: str, phrases: str) -> bool:
     """True when one of the phrases (one a line) occurs in the text as whole words.
 
@@ -30,7 +39,7 @@ def says(text: str, phrases: str) -> bool:
     marks must be there, because without them it is a different everyday word ("đang cháy!", "đang chạy").
     """
     words = _syllables(text[:_LONGEST])
-    return any(_occurs(phrase, words) for phrase in _lines(phrases))
+    return any(_occurs(phrase, words) for phrase in _parsed(phrases))
 
 
 def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
@@ -40,24 +49,24 @@ def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
     """
     words = _syllables(_BREAK.sub(_STOP, text[:_LONGEST]))
     found = set()
-    for phrase in phrases:
-        wanted = _syllables(phrase)
-        for at in range(len(words) - len(wanted) + 1):
-            if _same(wanted, words[at : at + len(wanted)], False):
-                found.add((at, at + len(wanted)))
+    for phrase in _parsed("\n".join(phrases)):
+        size = len(phrase.syllables)
+        for at in range(len(words) - size + 1):
+            if _same(phrase.syllables, words[at : at + size], False):
+                found.add((at, at + size))
     return sorted(found)
 
 
 def is_said(text: str, phrases: str) -> bool:
     """True when the whole text is one of the phrases, apart from punctuation and capitals."""
     words = _syllables(text[:200])
-    return any(len(_syllables(phrase)) == len(words) and _occurs(phrase, words) for phrase in _lines(phrases))
+    return any(_same(phrase.syllables, words, phrase.strict) for phrase in _parsed(phrases))
 
 
 def is_only(text: str, phrases: str) -> bool:
     """True when the text consists of nothing but these phrases, in any order and number."""
     rest = _syllables(text[:200])
-    known = sorted((_syllables(phrase) for phrase in _lines(phrases)), key=len, reverse=True)
+    known = sorted((phrase.syllables for phrase in _parsed(phrases)), key=len, reverse=True)
     while rest:
         found = next((phrase for phrase in known if _same(phrase, rest[: len(phrase)], False)), None)
         if found is None:
@@ -76,15 +85,18 @@ def count_words(text: str) -> int:
     return len(_syllables(text[:_LONGEST]))
 
 
-def _lines(phrases: str) -> list[str]:
-    return [line.strip() for line in phrases.splitlines() if line.strip()]
+# The lists of the wording never change while we run, and each message is compared with dozens of them.
+@lru_cache(maxsize=256)
+def _parsed(phrases: str) -> tuple[_Phrase, ...]:
+    lines = (line.strip() for line in phrases.splitlines())
+    return tuple(_Phrase(tuple(_syllables(line)), line.endswith("!")) for line in lines if line)
 
 
-def _occurs(phrase: str, words: Sequence[_Syllable]) -> bool:
-    wanted = _syllables(phrase)
-    strict = phrase.endswith("!")
-    size = len(wanted)
-    return any(_same(wanted, words[at : at + size], strict) for at in range(len(words) - size + 1))
+def _occurs(phrase: _Phrase, words: Sequence[_Syllable]) -> bool:
+    size = len(phrase.syllables)
+    return any(
+        _same(phrase.syllables, words[at : at + size], phrase.strict) for at in range(len(words) - size + 1)
+    )
 
 
 def _same(wanted: Sequence[_Syllable], written: Sequence[_Syllable], strict: bool) -> bool:

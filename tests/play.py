@@ -1,46 +1,19 @@
-"""Plays a transcript: reads the lines an officer can read, lets people speak, and compares what was answered.
-
-A transcript is a text file:
-
-    # a comment
-    Cán bộ: Hạnh = KT                          who is in the office before the play begins
-    Quen: Bà Lan                               who was greeted long ago
-    Lúc: 2026-11-24 08:15                      the clock in Vietnam
-    Dân (Bà Lan): đèn đường ngõ 5 hỏng         what somebody writes
-    Bot: Em đã ghi …                           what is answered, on several lines if need be
-      [Gửi] [Sửa] [Hủy]                        and what can be tapped
-    Dân (Bà Lan): [chạm Gửi]
-    Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
-    Sổ: phiếu=1 trạng thái=moi                 what must be in the books
-
-Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
-[giọng nói], [video], [nhãn dán], [tệp], [danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
-[quét mã kv-tdp-5], [trả lời phiếu {mã}] text. "trong nhóm X" before the colon puts a message into a group.
-"…" in an expected line stands for anything; {mã} keeps a code from its first sight.
-"""
+"""Plays a transcript (its notation: tests/script.py): lets people speak, and compares what was answered."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlmodel import Session, col, func, select
-
 from core.calendar import LOCAL
-from core.messages import Location, MessageKind
-from storage.inbox import REDACTED
-from storage.models import Conversation, InboxItem, StoredFile, Subscription, Ticket, TicketEvent
+from core.messages import Choice, Content, Location, MessageKind
 from storage.statuses import StaffRole
-from tests.stage import Sent, Stage, titles
+from tests.books import read_books
+from tests.script import Entry, Mismatch, Script, read_script
+from tests.stage import Sent, Stage
 
-_LINE = re.compile(
-    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
-    r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
-)
 _CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}"
 _KINDS = {
     "giọng nói": MessageKind.VOICE,
@@ -53,50 +26,6 @@ _KINDS = {
     "rời đi": MessageKind.LEFT,
 }
 _ROLES = {"Cán bộ": StaffRole.OFFICER, "Lãnh đạo": StaffRole.LEADER, "Tổ viên": StaffRole.MEMBER}
-
-
-class Mismatch(AssertionError):
-    """The play went otherwise than written; the message shows where and how."""
-
-
-@dataclass
-class Entry:
-    """One paragraph of a transcript: its first line taken apart, and all its lines as they stand."""
-
-    number: int
-    role: str
-    who: str
-    group: str
-    to: str
-    body: str
-    lines: list[str]
-
-
-@dataclass
-class Script:
-    """A transcript, read: entries in order, with comments and blank lines kept for rewriting."""
-
-    path: Path
-    entries: list[Entry] = field(default_factory=list)
-
-
-def read_script(path: Path) -> Script:
-    """Take a file apart. Raises Mismatch for a line that is none of the forms."""
-    script = Script(path)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        found = _LINE.fullmatch(line)
-        if found:
-            role, quoted, bare, group, to, body = found.groups()
-            script.entries.append(
-                Entry(number, role, quoted or bare or "", group or "", to or "", body, [line])
-            )
-        elif script.entries and script.entries[-1].role == "Bot" and line.startswith("  "):
-            script.entries[-1].lines.append(line)
-        elif not line.strip() or line.startswith("#"):
-            script.entries.append(Entry(number, "", "", "", "", line, [line]))
-        else:
-            raise Mismatch(f"{path.name}:{number}: không hiểu dòng này: {line}")
-    return script
 
 
 class Play:
@@ -241,7 +170,7 @@ class Play:
         if sent.content.pictures:
             lines.append(f"[{len(sent.content.pictures)} ảnh]")
         if sent.content.choices:
-            lines.append(titles(sent.content))
+            lines.append(_titles(sent.content))
         return "\n".join(line for line in lines if line)
 
     def _same(self, expected: str, shown: str) -> bool:
@@ -281,7 +210,7 @@ class Play:
     # ------------------------------------------------------------------------------------------ the books
 
     def _check_books(self, wanted: str) -> None:
-        facts = self._stage.read(_books)
+        facts = self._stage.read(read_books)
         for name, like, quoted, bare in re.findall(r'([^\s="][^="]*?)=(~?)(?:"([^"]*)"|(\S+))', wanted):
             value = like + self._filled(quoted or bare)
             real = facts.get(name.strip())
@@ -292,31 +221,13 @@ class Play:
                 raise Mismatch(f"{self._at}: sổ ghi {name}={real}, chờ {value}")
 
 
-def _books(session: Session) -> dict[str, str]:
-    """What a transcript may claim about the database; the newest ticket speaks for all."""
-    ticket = session.exec(select(Ticket).order_by(col(Ticket.id).desc())).first()
-    item = session.exec(select(InboxItem).order_by(col(InboxItem.id).desc())).first()
+def _titles(content: Content) -> str:
+    """The choices of a message on one line."""
+    return " ".join(f"[{_title(choice)}]" for choice in content.choices)
 
-    def count(*wanted: object) -> str:
-        return str(session.exec(select(func.count()).select_from(wanted[0]).where(*wanted[1:])).one())  # type: ignore[call-overload]
 
-    own = (StoredFile.ticket_id == ticket.id) if ticket else (StoredFile.ticket_id == -1)
-    return {
-        "phiếu": count(Ticket),
-        "sự kiện": count(TicketEvent),
-        "nhận tin": count(Subscription, col(Subscription.ended_at).is_(None)),
-        "đang viết": count(Conversation, col(Conversation.flow).is_not(None)),
-        "hộp thư": "đã xóa" if item and item.raw == REDACTED else "còn",
-        "trạng thái": ticket.status if ticket else "",
-        "nhóm": ticket.category if ticket else "",
-        "đơn vị": ticket.department if ticket else "",
-        "khu vực": (ticket.area or "không") if ticket else "",
-        "nơi": (ticket.place or "không") if ticket else "",
-        "vị trí": ("có" if ticket.latitude is not None else "không") if ticket else "",
-        "nội dung": ticket.text if ticket else "",
-        "ảnh": count(StoredFile, own),
-        "hạn": ticket.due_at.astimezone(LOCAL).strftime("%Y-%m-%d") if ticket else "",
-    }
+def _title(choice: Choice) -> str:
+    return f"{choice.title} → {choice.url}" if choice.url else choice.title
 
 
 def play(path: Path, folder: Path, channel: str) -> list[str]:
@@ -345,8 +256,3 @@ def update(path: Path) -> str:
     changed = text != path.read_text(encoding="utf-8")
     path.write_text(text, encoding="utf-8")
     return f"{path.name}: {'đã sửa' if changed else 'không đổi'}"
-
-
-def all_scripts() -> Iterator[Path]:
-    """The transcripts of this folder, by name."""
-    yield from sorted((Path(__file__).parent / "transcripts").glob("*.txt"))

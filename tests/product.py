@@ -78,12 +78,17 @@ class Product:
         while time.monotonic() < deadline:
             if self._process is not None and self._process.poll() is not None:
                 break
-            with contextlib.suppress(OSError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:
-                    if answer.status == 200:
-                        return
+            if self._answers():
+                return
             time.sleep(0.02)
         raise AssertionError(f"never ready:\n{self.log.read_text(encoding='utf-8')[-3000:]}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
 
     def kill(self) -> None:
         """kill -9, as a power cut of the process."""

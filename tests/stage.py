@@ -10,22 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
 from sqlmodel import Session, SQLModel
 
-from core.calendar import load_calendar
 from core.fitting import fit, length
-from core.messages import Address, Choice, Content, Envelope, IncomingMessage, Limits, Location, MessageKind
-from core.ward import load_ward
-from core.wording import load_wording
-from faq.library import Library
-from faq.matcher import Matcher
+from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
 from handlers.router import respond
 from handlers.turn import House, open_turn
 from storage.contacts import record_contact
@@ -36,52 +29,14 @@ from storage.models import Contact, Delivery, InboxItem, Staff
 from storage.outbox import Outgoing, claim_due, settle_sent
 from storage.staff import Duty, enlist
 from storage.statuses import InboxStatus, Lane, StaffRole
+from tests.props import LIMITS, Person, Sent, sample_house
+
+__all__ = ["LIMITS", "Person", "Sent", "Stage", "sample_house"]
 
 T = TypeVar("T")
 
-# What the three channels take: text, caption, choices, title of a choice, pictures.
-LIMITS = {
-    "webchat": Limits(4000, 4000, 10, 80, 5),
-    "telegram": Limits(4096, 1024, 8, 60, 10),
-    "zalo": Limits(2000, 2000, 4, 100, 1),
-}
 ACCOUNT = "phuong-mau"
 BETWEEN = timedelta(seconds=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message of ours that reached somebody: as it was meant, and as the channel showed it."""
-
-    to: str
-    content: Content
-    parts: tuple[Content, ...]
-    external_id: str
-    kind: str
-    ticket_id: int | None
-
-
-@dataclass
-class Person:
-    """Somebody with a telephone, or a group: what is on the screen, oldest first."""
-
-    name: str
-    address: Address
-    screen: list[Sent] = field(default_factory=list)
-
-
-@cache
-def sample_house(ward: str = "mau") -> House:
-    """The parts that never change between two messages; building the matcher takes a while, so once a run."""
-    profile = load_ward(ward)
-    library = Library.load()
-    return House(
-        ward=profile,
-        library=library,
-        matcher=Matcher(library),
-        calendar=load_calendar(),
-        words=load_wording(profile.unit_words),
-    )
 
 
 class Stage:
@@ -268,15 +223,6 @@ class Stage:
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
-
-
-def titles(content: Content) -> str:
-    """The choices of a message on one line, as transcripts show them."""
-    return " ".join(f"[{_title(choice)}]" for choice in content.choices)
-
-
-def _title(choice: Choice) -> str:
-    return f"{choice.title} → {choice.url}" if choice.url else choice.title
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.play import all_scripts, play
+from tests.play import play
+from tests.script import all_scripts
 from tests.stage import LIMITS
 
 

@@ -94,7 +94,7 @@ async def _announce(member: Phone, citizen: Phone) -> None:
 async def test_album_is_one_message(channel: str, tmp_path: Path) -> None:
     async with open_place(channel, tmp_path / "product") as place:
         citizen = place.new_phone()
-        await citizen.says("bai rac o nhiem boc mui hoi thoi may hom nay chua ai don")
+        await citizen.says("duong truoc nha ngap ca tuan")
         await citizen.sees("xảy ra ở đâu")
         await citizen.says("đầu ngõ 5")
         await citizen.sees("ảnh")

@@ -14,7 +14,8 @@ from core.messages import MessageKind
 from handlers.router import ROUTES
 from storage.models import Ticket
 from storage.statuses import StaffRole
-from tests.play import all_scripts, play
+from tests.play import play
+from tests.script import all_scripts
 from tests.stage import Stage
 
 

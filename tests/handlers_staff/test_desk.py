@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from core.messages import MessageKind
 from handlers import desk
 from handlers.cards import SHOWN_TEXT, card, time_left
 from storage.contacts import mark_unreachable, record_contact
-from storage.models import Alarm, StoredFile, Ticket
+from storage.models import Alarm, Delivery, StoredFile, Ticket
 from storage.staff import dismiss, link_group
 from storage.statuses import TICKET_MOVES, EventKind, TicketStatus
 from tests.handlers_staff.office import CITIZEN, TEXT, Office
@@ -251,3 +252,37 @@ def test_two_officers_claim_at_the_same_moment(office: Office) -> None:
     assert len(claimed) == 1
     assert claimed[0].staff_id == office.ticket(ticket).officer_id
     assert len(office.deliveries(CITIZEN, "ticket")) == 1
+
+
+# ------------------------------------------------------------------------------------------- under a card
+
+
+def test_a_reply_to_the_photo_of_a_card_finds_its_ticket(office: Office) -> None:
+    """A card with photos arrives as several messages; people answer whichever they see."""
+    ticket = office.file()
+    office.stage.deliver()
+    with office.stage.session() as session:
+        row = session.get_one(Delivery, office.deliveries("Hạnh", "card")[-1].id)
+        row.external_ids = ["photo1", str(row.external_id)]
+    office.stage.says("Hạnh", "xong: đã thay bóng đèn ngõ 5", reply_to="photo1")
+    assert office.ticket(ticket).status == TicketStatus.RESOLVED
+
+
+def test_an_officer_is_a_citizen_with_own_reports(office: Office) -> None:
+    """News of the own report are answered as its author, not as the desk."""
+    ticket = office.file(citizen="Sơn")
+    office.does("Hạnh", lambda turn: desk.ask_citizen(turn, ticket, "Cột đèn số mấy ạ?"))
+    office.stage.deliver()
+    news = office.deliveries("Sơn", "ticket")[-1]
+    office.stage.says("Sơn", "xong: cột số 12", reply_to=news.external_id)
+    assert office.ticket(ticket).status in (TicketStatus.NEEDS_INFO, TicketStatus.IN_PROGRESS)
+    assert all(event.kind != EventKind.RESOLVED for event in office.events(ticket))
+
+
+def test_an_edited_reply_does_nothing(office: Office) -> None:
+    ticket = office.file()
+    office.stage.deliver()
+    card_id = office.deliveries("Hạnh", "card")[-1].external_id
+    sent = office.stage.does("Hạnh", MessageKind.EDITED, text="xong: đã thay bóng đèn", reply_to=card_id)
+    assert "Sửa tin nhắn" in sent[0].content.text
+    assert office.ticket(ticket).status == TicketStatus.NEW

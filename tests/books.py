@@ -1,0 +1,36 @@
+"""What a transcript may claim about the database, in the words of an office."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, func, select
+
+from core.calendar import LOCAL
+from storage.inbox import REDACTED
+from storage.models import Conversation, InboxItem, StoredFile, Subscription, Ticket, TicketEvent
+
+
+def read_books(session: Session) -> dict[str, str]:
+    """What a transcript may claim about the database; the newest ticket speaks for all."""
+    ticket = session.exec(select(Ticket).order_by(col(Ticket.id).desc())).first()
+    item = session.exec(select(InboxItem).order_by(col(InboxItem.id).desc())).first()
+
+    def count(*wanted: object) -> str:
+        return str(session.exec(select(func.count()).select_from(wanted[0]).where(*wanted[1:])).one())  # type: ignore[call-overload]
+
+    own = (StoredFile.ticket_id == ticket.id) if ticket else (StoredFile.ticket_id == -1)
+    return {
+        "phiếu": count(Ticket),
+        "sự kiện": count(TicketEvent),
+        "nhận tin": count(Subscription, col(Subscription.ended_at).is_(None)),
+        "đang viết": count(Conversation, col(Conversation.flow).is_not(None)),
+        "hộp thư": "đã xóa" if item and item.raw == REDACTED else "còn",
+        "trạng thái": ticket.status if ticket else "",
+        "nhóm": ticket.category if ticket else "",
+        "đơn vị": ticket.department if ticket else "",
+        "khu vực": (ticket.area or "không") if ticket else "",
+        "nơi": (ticket.place or "không") if ticket else "",
+        "vị trí": ("có" if ticket.latitude is not None else "không") if ticket else "",
+        "nội dung": ticket.text if ticket else "",
+        "ảnh": count(StoredFile, own),
+        "hạn": ticket.due_at.astimezone(LOCAL).strftime("%Y-%m-%d") if ticket else "",
+    }

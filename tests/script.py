@@ -1,0 +1,81 @@
+"""Reads a transcript, lines that an officer can read and review, into entries that can be played.
+
+A transcript is a text file:
+
+    # a comment
+    Cán bộ: Hạnh = KT                          who is in the office before the play begins
+    Quen: Bà Lan                               who was greeted long ago
+    Lúc: 2026-11-24 08:15                      the clock in Vietnam
+    Dân (Bà Lan): đèn đường ngõ 5 hỏng         what somebody writes
+    Bot: Em đã ghi …                           what is answered, on several lines if need be
+      [Gửi] [Sửa] [Hủy]                        and what can be tapped
+    Dân (Bà Lan): [chạm Gửi]
+    Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
+    Sổ: phiếu=1 trạng thái=moi                 what must be in the books
+
+Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
+[giọng nói], [video], [nhãn dán], [tệp], [danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
+[quét mã kv-tdp-5], [trả lời phiếu {mã}] text. "trong nhóm X" before the colon puts a message into a group.
+"…" in an expected line stands for anything; {mã} keeps a code from its first sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_LINE = re.compile(
+    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
+    r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
+)
+
+
+class Mismatch(AssertionError):
+    """The play went otherwise than written; the message shows where and how."""
+
+
+@dataclass
+class Entry:
+    """One paragraph of a transcript: its first line taken apart, and all its lines as they stand."""
+
+    number: int
+    role: str
+    who: str
+    group: str
+    to: str
+    body: str
+    lines: list[str]
+
+
+@dataclass
+class Script:
+    """A transcript, read: entries in order, with comments and blank lines kept for rewriting."""
+
+    path: Path
+    entries: list[Entry] = field(default_factory=list)
+
+
+def read_script(path: Path) -> Script:
+    """Take a file apart. Raises Mismatch for a line that is none of the forms."""
+    script = Script(path)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        found = _LINE.fullmatch(line)
+        if found:
+            role, quoted, bare, group, to, body = found.groups()
+            script.entries.append(
+                Entry(number, role, quoted or bare or "", group or "", to or "", body, [line])
+            )
+        elif script.entries and script.entries[-1].role == "Bot" and line.startswith("  "):
+            script.entries[-1].lines.append(line)
+        elif not line.strip() or line.startswith("#"):
+            script.entries.append(Entry(number, "", "", "", "", line, [line]))
+        else:
+            raise Mismatch(f"{path.name}:{number}: không hiểu dòng này: {line}")
+    return script
+
+
+def all_scripts() -> Iterator[Path]:
+    """The transcripts of this folder, by name."""
+    yield from sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
