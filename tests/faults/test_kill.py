@@ -20,6 +20,7 @@ from tests.product import Product, free_port
 
 CLIENTS = 20
 DRAIN_SECONDS = 240
+SENDS_AT_ONCE = 8
 
 
 @dataclass
@@ -112,7 +113,10 @@ def _check(books: Books, fake: FakeTelegram, citizens: Citizens, kills: int, peo
     assert not doubled
     assert books.parked == 0
     assert not lost
-    assert sum(repeats.values()) <= kills
+    # Neither provider takes a key against doubles, so a kill may repeat what was on its way at that moment:
+    # one message at most once a kill, and no more messages than are sent at once.
+    assert max(repeats.values(), default=0) <= kills
+    assert sum(repeats.values()) <= kills * SENDS_AT_ONCE
 
 
 @pytest.mark.timeout(420)
