@@ -45,10 +45,7 @@ class Gateway:
         new = await self._database.run(
             lambda session: [e for e in envelopes if record_event(session, e, now) is not None]
         )
-        if new:
-            self._wake()
-            for envelope in new:
-                self._tasks.run_beside("acknowledge", channel.acknowledge(envelope))
+        self._pass_on(channel, new)
         return len(new)
 
     async def poll(self, channel: Channel) -> None:
@@ -83,7 +80,10 @@ class Gateway:
             save_cursor(session, channel.name, channel.account, value)
             return [e for e in batch.envelopes if record_event(session, e, now) is not None]
 
-        new = await self._database.run(record)
+        self._pass_on(channel, await self._database.run(record))
+
+    def _pass_on(self, channel: Channel, new: Sequence[Envelope]) -> None:
+        """What is safely recorded goes to the worker, and a tapped button stops spinning."""
         if new:
             self._wake()
         for envelope in new:

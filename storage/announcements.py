@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.insertion import insert_into
 from storage.models import Announcement, Contact, Delivery, Subscription
 from storage.statuses import AnnouncementStatus, DeliveryStatus
 
 
 def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None, now: datetime) -> None:
     """Note the wish with its proof (the message that asked for it); repeating it changes nothing."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Subscription).values(
+    statement = insert_into(session, Subscription).values(
         contact_id=contact_id, area=area, started_at=now, ended_at=None, inbox_id=inbox_id
     )
     fresh = {"started_at": now, "ended_at": None, "inbox_id": inbox_id}

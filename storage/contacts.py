@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from core.messages import Address
+from storage.insertion import insert_into
 from storage.models import Contact
 
 
@@ -27,7 +27,6 @@ def record_contact(session: Session, address: Address, now: datetime, *, is_grou
     found = find_contact(session, address)
     if found is not None:
         return found
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "channel": address.channel,
         "account": address.account,
@@ -35,7 +34,7 @@ def record_contact(session: Session, address: Address, now: datetime, *, is_grou
         "is_group": is_group,
         "created_at": now,
     }
-    session.execute(dialect.insert(Contact).values(**values).on_conflict_do_nothing())
+    session.execute(insert_into(session, Contact).values(**values).on_conflict_do_nothing())
     contact = find_contact(session, address)
     if contact is None:
         raise LookupError("contact vanished while it was recorded")

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from storage.insertion import insert_into
 from storage.models import Alarm, Cursor, HouseFact, JobRun, Lease
-
-
-def _insert(session: Session, table: type) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def claim_lease(session: Session, name: str, owner: str, now: datetime, life: timedelta) -> bool:
     """Win or prolong a lease. True when it is ours until `now + life`."""
     until = now + life
     row = session.execute(
-        _insert(session, Lease)
+        insert_into(session, Lease)
         .values(name=name, owner=owner, until=until)
         .on_conflict_do_update(
             index_elements=["name"],
@@ -53,7 +47,7 @@ def find_cursor(session: Session, channel: str, account: str) -> str | None:
 def save_cursor(session: Session, channel: str, account: str, value: str) -> None:
     """Move the cursor, in the transaction that records what was read."""
     session.execute(
-        _insert(session, Cursor)
+        insert_into(session, Cursor)
         .values(channel=channel, account=account, value=value)
         .on_conflict_do_update(index_elements=["channel", "account"], set_={"value": value})
     )
@@ -62,7 +56,7 @@ def save_cursor(session: Session, channel: str, account: str, value: str) -> Non
 def claim_slot(session: Session, job: str, fire_at: datetime, now: datetime) -> bool:
     """Win a slot of a job: true for exactly one of all who try, ever."""
     statement = (
-        _insert(session, JobRun)
+        insert_into(session, JobRun)
         .values(job=job, fire_at=fire_at, ran_at=now, counts={})
         .on_conflict_do_nothing()
         .returning(col(JobRun.job))

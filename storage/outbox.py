@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.messages import Address, Content
 from core.serial import content_from_json, content_to_json
+from storage.insertion import insert_into
 from storage.models import Contact, Delivery
 from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, DeliveryStatus, Lane
 
@@ -60,8 +60,7 @@ class Outgoing:
 
 def enqueue(session: Session, draft: Draft, now: datetime) -> int | None:
     """Queue a message; returns its id, or None when its dedupe key was used before."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Delivery).values(**_values(draft, now)).on_conflict_do_nothing()
+    statement = insert_into(session, Delivery).values(**_values(draft, now)).on_conflict_do_nothing()
     return session.execute(statement.returning(col(Delivery.id))).scalar_one_or_none()
 
 
