@@ -12,10 +12,11 @@ import yaml
 
 Confidence = Literal["A", "B", "C", "D"]
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("A", "B", "C", "D")
-_LISTS: Final = ("alternatives", "keywords", "links", "related")
-_TEXTS: Final = ("answer", "owner", "source")
+_LISTS: Final = ("alternatives", "keywords", "steps", "bring", "links", "related")
+_TEXTS: Final = ("answer", "fee", "time", "place", "owner", "legal_basis", "source")
 _DATES: Final = ("reviewed_on", "review_by")
-_FIELDS: Final = frozenset({"id", "topic", "question", "confidence", *_LISTS, *_TEXTS, *_DATES})
+FIELDS: Final = ("id", "topic", "question", "confidence", *_LISTS, *_TEXTS, *_DATES)
+"""Every field of an entry, as it is called in content files, tables and exports."""
 
 
 class ContentError(ValueError):
@@ -24,7 +25,12 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question people ask. Without an answer it is good for matching only (a scoring knowledge base)."""
+    """A question people ask. Without an answer it is good for matching only (a scoring knowledge base).
+
+    Where there is a procedure, `steps` leads through it one message at a time, `bring` lists the papers to take
+    along, and `fee`, `time` and `place` say what people ask next. Texts may hold "{ward_hotline}" for a fact of
+    the ward and "{figure:key}" for a figure of the table of figures.
+    """
 
     id: str
     topic: str
@@ -32,8 +38,14 @@ class Entry:
     alternatives: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     answer: str | None = None
+    steps: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+    fee: str | None = None
+    time: str | None = None
+    place: str | None = None
     links: tuple[str, ...] = ()
     owner: str | None = None
+    legal_basis: str | None = None
     source: str | None = None
     confidence: Confidence | None = None
     reviewed_on: date | None = None
@@ -82,7 +94,7 @@ def parse_entry(row: object, file: str) -> Entry:
         raise ContentError(f"{file}: mỗi mục phải là một nhóm trường, gặp {row!r}")
     entry_id = _required(row, "id", file)
     where = f"{file}, mục {entry_id}"
-    unknown = sorted(set(map(str, row)) - _FIELDS)
+    unknown = sorted(set(map(str, row)) - set(FIELDS))
     if unknown:
         raise ContentError(f"{where}: trường lạ {', '.join(unknown)}")
     confidence = row.get("confidence")
@@ -101,6 +113,12 @@ def parse_entry(row: object, file: str) -> Entry:
         confidence=confidence,
         **values,
     )
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """The entry as a row of a content file, empty fields left out: `parse_entry` reads it back."""
+    values = ((field, getattr(entry, field)) for field in FIELDS)
+    return {field: list(value) if isinstance(value, tuple) else value for field, value in values if value}
 
 
 def read_yaml(path: Path) -> Any:
