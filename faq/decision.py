@@ -1,13 +1,24 @@
-"""Whether to answer, to offer a choice, or to say nothing: margins and coverage, never the absolute score."""
+"""What to do with a ranking: answer, offer three, stay silent or file a report, by calibrated chances.
+
+The numbers are data, fitted from labelled questions (docs/matching.md); nothing here knows a threshold by heart.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from operator import mul
+from pathlib import Path
+from typing import Any, Final
 
-from faq.ranking import Ranked
+from faq.entry import ContentError
+from faq.evidence import NAMES
+from faq.library import CONTENT
+
+_FILE: Final = "_decision.json"
 
 
 class Decision(StrEnum):
@@ -18,74 +29,82 @@ class Decision(StrEnum):
     NONE = "none"
 
 
+class Outcome(StrEnum):
+    """How it may stand with a message, seen from the ranking."""
+
+    FIRST = "first"
+    """The first entry is what was asked."""
+    THREE = "three"
+    """The second or the third is."""
+    LOWER = "lower"
+    """The library knows it, further down."""
+    VAGUE = "vague"
+    """Several entries may be meant."""
+    FOREIGN = "foreign"
+    """No entry answers it."""
+    REPORT = "report"
+    """Nothing was asked: something is wrong in the neighbourhood."""
+
+
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for the first entry. All are shares or differences, so they mean the same for any library size."""
+class Verdict:
+    """The decision, and the chances it rests on. `report`: the message is to be filed as a report."""
 
-    margin_second: float
-    margin_third: float
-    of_query: float
-    of_phrasing: float
-    subject_missing: bool
+    decision: Decision
+    report: bool
+    chances: Mapping[Outcome, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
-    bias: float
-    margin_second: float
-    margin_third: float
-    of_query: float
-    of_phrasing: float
-    subject_missing: float
+class DecisionModel:
+    """A multinomial model on the evidence: each number, its hinges, and some products, times fitted weights."""
+
+    hinges: tuple[tuple[int, float], ...]
+    products: tuple[tuple[int, int], ...]
+    weights: Mapping[Outcome, tuple[float, ...]]
+    worth: Mapping[str, Mapping[Outcome, float]]
+    report_from: float
+
+    def expand(self, numbers: Sequence[float]) -> list[float]:
+        """The numbers of the evidence with a one in front, their hinges and products behind."""
+        found = [1.0, *numbers]
+        found += [max(0.0, numbers[at] - knot) for at, knot in self.hinges]
+        found += [numbers[a] * numbers[b] for a, b in self.products]
+        return found
+
+    def chances(self, numbers: Sequence[float]) -> dict[Outcome, float]:
+        """The chance of each outcome; they add up to one."""
+        expanded = self.expand(numbers)
+        scores = {outcome: sum(map(mul, weights, expanded)) for outcome, weights in self.weights.items()}
+        highest = max(scores.values())
+        raised = {outcome: math.exp(score - highest) for outcome, score in scores.items()}
+        total = sum(raised.values())
+        return {outcome: value / total for outcome, value in raised.items()}
+
+    def decide(self, numbers: Sequence[float]) -> Verdict:
+        """The act whose expected worth to the person is highest."""
+        chances = self.chances(numbers)
+        expected = {
+            act: sum(chances[outcome] * value for outcome, value in worth.items())
+            for act, worth in self.worth.items()
+        }
+        decision = Decision(max(expected, key=expected.__getitem__))
+        report = decision is Decision.NONE and chances[Outcome.REPORT] >= self.report_from
+        return Verdict(decision, report, chances)
 
 
-# Two small logistic models, fitted on the entries' own alternatives left out one at a time (right first) and on whole
-# entries left out (known at all). Margins and coverage only, so they carry over to other libraries.
-_RIGHT: Final = _Weights(-4.0, 1.0, 1.45, 2.2, 2.75, -0.8)
-_KNOWN: Final = _Weights(-2.7, 0.0, 0.9, 1.95, 3.1, -1.1)
-
-_ANSWER_FROM: Final = 0.63
-_SUGGEST_FROM: Final = 0.36
-_BARE: Final = 4
-_BARE_MARGIN: Final = 0.2
-"""A bare name ("hộ chiếu") is covered by every entry about it; unless one stands out, ask which is meant."""
-_LONG: Final = 18
-_SUGGEST_LONG_FROM: Final = 0.16
-"""Of a long story no entry covers much, whatever it is about; three choices are a fair guess, an answer is not."""
-
-
-def evidence(ranked: list[Ranked], *, subject_missing: bool) -> Evidence:
-    """The evidence for the first of a ranking that is not empty."""
-    scores = [entry.score for entry in ranked[:3]] + [0.0, 0.0]
-    return Evidence(
-        margin_second=scores[0] - scores[1],
-        margin_third=scores[0] - scores[2],
-        of_query=ranked[0].of_query,
-        of_phrasing=ranked[0].of_phrasing,
-        subject_missing=subject_missing,
-    )
-
-
-def decide(seen: Evidence, length: int) -> Decision:
-    """Answer when the first is very likely right, offer three when it is likely that we know the matter at all.
-
-    `length` is the number of words of the message.
-    """
-    bare = length <= _BARE and seen.margin_second < _BARE_MARGIN
-    if _probability(_RIGHT, seen) >= _ANSWER_FROM and not bare:
-        return Decision.ANSWER
-    if _probability(_KNOWN, seen) >= (_SUGGEST_FROM if length < _LONG else _SUGGEST_LONG_FROM):
-        return Decision.SUGGEST
-    return Decision.NONE
-
-
-def _probability(weights: _Weights, seen: Evidence) -> float:
-    total = (
-        weights.bias
-        + weights.margin_second * min(seen.margin_second, 1.0)
-        + weights.margin_third * min(seen.margin_third, 1.0)
-        + weights.of_query * seen.of_query
-        + weights.of_phrasing * seen.of_phrasing
-        + weights.subject_missing * seen.subject_missing
-    )
-    return 1 / (1 + math.exp(-total))
+def load_decision(folder: Path = CONTENT) -> DecisionModel:
+    """The fitted model. Raises ContentError if it does not fit the evidence that this program gathers."""
+    try:
+        raw: Any = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        if raw["evidence"] != list(NAMES):
+            raise ContentError(f"{_FILE}: được tính cho bộ dấu hiệu khác, hãy tính lại")
+        return DecisionModel(
+            hinges=tuple((NAMES.index(name), knot) for name, knot in raw["hinges"]),
+            products=tuple((NAMES.index(a), NAMES.index(b)) for a, b in raw["products"]),
+            weights={Outcome(name): tuple(row) for name, row in raw["weights"].items()},
+            worth={act: {Outcome(o): value for o, value in row.items()} for act, row in raw["worth"].items()},
+            report_from=raw["report_from"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ContentError(f"{_FILE}: không đọc được ({error})") from error

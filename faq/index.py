@@ -43,6 +43,7 @@ class Document:
     """One entry as the ranking sees it."""
 
     id: str
+    topic: str
     words: frozenset[str]
     concepts: frozenset[str]
     marks: frozenset[str]
@@ -61,6 +62,7 @@ class Index:
     marks: Mapping[str, Postings]
     word_worth: Mapping[str, float]
     concept_worth: Mapping[str, float]
+    concept_spread: Mapping[str, int]
     highest_worth: float
     stop: frozenset[str]
 
@@ -112,6 +114,7 @@ class IndexBuilder:
             marks={key[1]: posting for key, posting in postings.items() if key[0] == "m"},
             word_worth=words,
             concept_worth=concepts,
+            concept_spread={key[1]: count for key, count in frequency.items() if key[0] == "c"},
             highest_worth=highest,
             stop=self._stop,
         )
@@ -142,6 +145,7 @@ class IndexBuilder:
             phrasings.append(Phrasing(tuple(features), sum(value for _, value in features)))
         return Document(
             id=entry.id,
+            topic=entry.topic,
             words=frozenset(key[1] for bag in texts for key in bag if key[0] == "w"),
             concepts=frozenset(key[1] for bag in texts for key in bag if key[0] == "c"),
             marks=frozenset(key[1] for bag in texts for key in bag if key[0] == "m"),

@@ -71,6 +71,13 @@ def toned(text: str) -> str:
     return lowered if lowered.isascii() else _MISPLACED.sub(lambda hit: _PLACES[hit[0]], lowered)
 
 
+def one_tone(word: str) -> str:
+    """The word with ngã as hỏi: two tones that many regions speak, and write, as one."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).replace("\u0303", "\u0309"))
+
+
 def syllables(text: str) -> list[str]:
     """The words of a text, lower case with the marks as typed; in Vietnamese a word between spaces is a syllable."""
     return _WORD.findall(toned(text[:MAX_MATCH_LENGTH]))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from faq.concepts import Hit
 from faq.index import STOP_MASS, Document, Index, Postings
-from faq.repair import Query, Slot
+from faq.repair import Query
 
-_CANDIDATES: Final = 24
+_CANDIDATES: Final = 10
 _COVERED_QUERY: Final = 0.8
 _COVERED_PHRASING: Final = 0.7
+_STRONGEST: Final = 5
 _OTHER_MARKS: Final = 0.6
 _AGE_FITS: Final = 0.12
 _PAIR_LOOSE: Final = 0.8
@@ -27,11 +30,31 @@ that must not beat a real question."""
 class Ranked:
     """An entry's place: its score, and how much of the message and of its best phrasing is covered."""
 
-    id: str
+    document: Document
     score: float
+    base: float
     of_query: float
     of_phrasing: float
-    concepts: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """The id of the entry."""
+        return self.document.id
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The entries for one message, best first, at most 10; and what the words of the message are worth together.
+
+    `unknown` is the share of that worth in words that no entry has, `strongest` how much of the five weightiest
+    words the first entry knows, `pairs` the share of the neighbouring words that it has side by side.
+    """
+
+    entries: tuple[Ranked, ...]
+    mass: float = 0.0
+    unknown: float = 1.0
+    strongest: float = 0.0
+    pairs: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +65,37 @@ class _Mass:
     typed: str
     words: tuple[tuple[str, float], ...]
     concepts: tuple[str, ...]
+    known: bool
 
 
-def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> list[Ranked]:
-    """The best entries first, at most 24."""
+def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Ranking:
+    """Orders the entries for a repaired message and its concepts; `age` is the age it speaks of, if any."""
     scores = _sum(index, query, hits)
-    best = sorted(scores.items(), key=lambda pair: -pair[1])[:_CANDIDATES]
+    best = nlargest(_CANDIDATES, scores.items(), key=itemgetter(1))
     if not best:
-        return []
+        return Ranking(())
     masses = _masses(index, query, hits)
     total = sum(mass.value for mass in masses) or 1.0
     present = {f"w{word}": weight for mass in masses for word, weight in mass.words}
     present |= {f"c{hit.name}": 1.0 for hit in hits}
-    ranked = []
+    ranked, numbers = [], {}
     for number, base in best:
         document = index.documents[number]
         of_query = _covered(document, masses) / total
         of_phrasing = _phrasing_covered(document, present, _PHRASING_PRIOR * index.highest_worth)
         score = base / best[0][1] + _COVERED_QUERY * of_query + _COVERED_PHRASING * of_phrasing
         score += _age_bonus(document, age)
-        ranked.append(Ranked(document.id, score, of_query, of_phrasing, document.concepts))
-    return sorted(ranked, key=lambda entry: -entry.score)
+        numbers[document.id] = number
+        ranked.append(Ranked(document, score, base, of_query, of_phrasing))
+    ranked.sort(key=attrgetter("score"), reverse=True)
+    first = ranked[0].document
+    return Ranking(
+        tuple(ranked),
+        mass=total,
+        unknown=sum(mass.value for mass in masses if not mass.known) / total,
+        strongest=_strongest(first, masses),
+        pairs=_pairs_in(index, numbers[first.id], query),
+    )
 
 
 def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:
@@ -80,35 +113,39 @@ def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:
         for number, value in posting.items():
             scores[number] += value * weight
 
-    for name in {hit.name for hit in hits}:
-        add(index.concepts.get(name), 1.0)
-    _add_pairs(index, query.slots, add)
-    for word, weight in _words(query.slots).items():
+    named: dict[str, float] = {}
+    for hit in hits:
+        named[hit.name] = max(query.focus[hit.start], named.get(hit.name, 0.0))
+    for name, weight in named.items():
+        add(index.concepts.get(name), weight)
+    _add_pairs(index, query, add)
+    for word, weight in _words(query).items():
         add(index.words.get(word), weight * (STOP_MASS if word in index.stop else 1.0))
-    for slot in query.slots:
+    for slot, focus in zip(query.slots, query.focus, strict=True):
         if slot.typed and not slot.typed.isascii():
-            add(index.marks.get(slot.typed), 1.0)
+            add(index.marks.get(slot.typed), focus)
     return scores
 
 
-def _words(slots: tuple[Slot, ...]) -> dict[str, float]:
+def _words(query: Query) -> dict[str, float]:
     words: dict[str, float] = {}
-    for slot in slots:
+    for slot, focus in zip(query.slots, query.focus, strict=True):
         for reading, weight in slot.readings:
             for word in reading:
-                words[word] = max(weight, words.get(word, 0.0))
+                words[word] = max(weight * focus, words.get(word, 0.0))
     return words
 
 
-def _add_pairs(index: Index, slots: tuple[Slot, ...], add: Callable[[Postings | None, float], None]) -> None:
-    pairs, seen = index.pairs, set[tuple[str, str]]()
+def _add_pairs(index: Index, query: Query, add: Callable[[Postings | None, float], None]) -> None:
+    pairs, seen, slots = index.pairs, set[tuple[str, str]](), query.slots
     for i, slot in enumerate(slots):
+        focus = query.focus[i]
         after = slots[i + 1] if i + 1 < len(slots) else None
         for reading, weight in slot.readings:
             for a, b in pairwise(reading):
                 if (a, b) not in seen and a in pairs:
                     seen.add((a, b))
-                    add(pairs[a].get(b), weight)
+                    add(pairs[a].get(b), weight * focus)
         if after is None:
             continue
         for a, wa in (*((r[-1], w) for r, w in slot.readings), *((w, _PAIR_LOOSE) for w in slot.loose)):
@@ -118,7 +155,7 @@ def _add_pairs(index: Index, slots: tuple[Slot, ...], add: Callable[[Postings | 
             for b, wb in (*((r[0], w) for r, w in after.readings), *((w, _PAIR_LOOSE) for w in after.loose)):
                 if b in below and (a, b) not in seen:
                     seen.add((a, b))
-                    add(below[b], wa * wb)
+                    add(below[b], wa * wb * focus)
 
 
 def _masses(index: Index, query: Query, hits: list[Hit]) -> list[_Mass]:
@@ -128,32 +165,53 @@ def _masses(index: Index, query: Query, hits: list[Hit]) -> list[_Mass]:
         for i in range(hit.start, hit.end):
             covering[i].append((hit.name, share))
     masses = []
-    for slot, concepts in zip(query.slots, covering, strict=True):
+    for slot, concepts, focus in zip(query.slots, covering, query.focus, strict=True):
         words = tuple((word, weight) for reading, weight in slot.readings for word in reading)
         # A word no entry has is worth much: it is what the message is about and we do not know.
         unknown = index.highest_worth * (STOP_MASS / 4 if words[0][0] in index.stop else 0.6)
         value = max((index.word_worth.get(word, unknown) for word, _ in words), default=0.0)
         value = max([value, *(share for _, share in concepts)])
         typed = "" if slot.typed.isascii() else slot.typed
-        masses.append(_Mass(value, typed, words, tuple(name for name, _ in concepts)))
+        known = bool(concepts) or any(word in index.word_worth for word, _ in words)
+        masses.append(_Mass(value * focus, typed, words, tuple(name for name, _ in concepts), known))
     return masses
 
 
 def _covered(document: Document, masses: list[_Mass]) -> float:
     covered = 0.0
     for mass in masses:
-        if any(name in document.concepts for name in mass.concepts):
-            covered += mass.value
-            continue
-        best = 0.0
-        for word, weight in mass.words:
-            if weight > best and word in document.words:
-                best = weight
-        # The same letters under other marks are often another word: chiều, chiếu.
-        if mass.typed and mass.typed not in document.marks:
-            best *= _OTHER_MARKS
-        covered += mass.value * best
+        covered += mass.value * _knows(document, mass)
     return covered
+
+
+def _knows(document: Document, mass: _Mass) -> float:
+    for name in mass.concepts:
+        if name in document.concepts:
+            return 1.0
+    best = 0.0
+    for word, weight in mass.words:
+        if weight > best and word in document.words:
+            best = weight
+    # The same letters under other marks are often another word: chiều, chiếu.
+    return best * _OTHER_MARKS if mass.typed and mass.typed not in document.marks else best
+
+
+def _strongest(document: Document, masses: list[_Mass]) -> float:
+    weightiest = nlargest(_STRONGEST, masses, key=attrgetter("value"))
+    total = sum(mass.value for mass in weightiest) or 1.0
+    return _covered(document, weightiest) / total
+
+
+def _pairs_in(index: Index, number: int, query: Query) -> float:
+    """The share of neighbouring words, both of them no mere link words, that stand side by side in the entry."""
+    found = there = 0
+    for one, other in pairwise(query.slots):
+        a, b = one.first[-1], other.first[0]
+        if a in index.stop and b in index.stop:
+            continue
+        there += 1
+        found += number in index.pairs.get(a, {}).get(b, ())
+    return found / there if there else 0.0
 
 
 def _phrasing_covered(document: Document, present: dict[str, float], prior: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,9 +11,10 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from faq.keys import from_telex, from_vni
 from faq.lexicon import Lexicon, Reading, Words
 from faq.normalize import has_marks, strip_marks, syllables
-from faq.syllables import from_telex, from_vni, is_syllable, sound_key
+from faq.syllables import is_syllable, sound_key
 
 _CUT_OFF: Final = 0.65
 _MAX_NEIGHBOURS: Final = 6
@@ -40,10 +41,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A message after repair. `marked` says whether its writer uses Vietnamese marks at all."""
+    """A message after repair. `marked` says whether its writer uses Vietnamese marks at all.
+
+    `focus` is the weight of each slot: less for what the writer sets aside.
+    """
 
     slots: tuple[Slot, ...]
     marked: bool
+    focus: tuple[float, ...] = ()
 
 
 class Repairer:
@@ -61,10 +66,32 @@ class Repairer:
         self._split: Callable[[str], Words | None] = lru_cache(maxsize=2048)(self._split_glued)
 
     def repair(self, text: str) -> Query:
-        """The message as slots. Cost is bounded: the text is cut and glued words beyond a length are not split."""
-        typed = self._joined(syllables(text))
+        """A text of one piece as slots."""
+        return self.repair_clauses([(text, 1.0)])
+
+    def repair_clauses(self, clauses: Sequence[tuple[str, float]]) -> Query:
+        """The weighted clauses of a message as slots.
+
+        Cost is bounded: the text is cut and glued words beyond a length are not split.
+        """
+        typed = [self._joined([self._typed(word) for word in syllables(text)]) for text, _ in clauses]
+        words = [word for clause in typed for word in clause]
+        marked = sum(map(has_marks, words)) * 3 >= len(words)
+        slots: list[Slot] = []
+        focus: list[float] = []
+        for clause, (_, weight) in zip(typed, clauses, strict=True):
+            slots += self._repair(clause, marked)
+            focus += [weight] * (len(slots) - len(focus))
+        return Query(tuple(slots), marked, tuple(focus))
+
+    def _typed(self, word: str) -> str:
+        """The word itself, or what its telex or VNI keys stand for if it is no word."""
+        if not word.isascii() or word in self._vocabulary or word in self._lexicon.short_forms or is_syllable(word):
+            return word
+        return from_vni(word) or from_telex(word) or word
+
+    def _repair(self, typed: list[str], marked: bool) -> list[Slot]:
         plain = [strip_marks(word) for word in typed]
-        marked = sum(map(has_marks, typed)) * 3 >= len(typed)
         slots: list[Slot] = []
         skip = False
         for i, word in enumerate(typed):
@@ -77,7 +104,7 @@ class Repairer:
                 skip = True
             else:
                 slots.extend(self._slots(word, plain, i, marked))
-        return Query(tuple(slots), marked)
+        return slots
 
     def _slots(self, word: str, plain: list[str], i: int, marked: bool) -> list[Slot]:
         bare = plain[i]
@@ -105,9 +132,6 @@ class Repairer:
     def _unknown(self, bare: str, word: str, marked: bool) -> list[Slot]:
         if is_syllable(bare):
             return [Slot((((bare,), 1.0),), self._alike(bare), word, known=False)]
-        keyed = from_vni(bare) or from_telex(bare)
-        if keyed is not None:
-            return [Slot((((keyed,), 1.0),), self._alike(keyed), "", known=keyed in self._vocabulary)]
         parts = _LETTERS_DIGITS.fullmatch(bare)
         if parts:
             pieces = [piece for piece in parts.groups() if piece]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -31,9 +32,13 @@ class Signs:
 
     route: Route | None
     asks: bool
+    asks_action: bool
+    question_mark: bool
     nuisance: float
+    intensity: int
     rhetorical: bool
     off_topic: bool
+    chat: float
     stub: str | None
 
     def is_report(self, of_query: float) -> bool:
@@ -43,7 +48,7 @@ class Signs:
         """
         if self.rhetorical and self.nuisance >= _FEEDBACK_FROM:
             return True
-        return not self.asks and self.nuisance >= (_FEEDBACK_FROM if of_query < 0.8 else _FEEDBACK_FROM + 2)
+        return not (self.asks or self.asks_action) and self.nuisance >= (_FEEDBACK_FROM if of_query < 0.8 else _FEEDBACK_FROM + 2)
 
 
 class SignReader:
@@ -78,10 +83,14 @@ class SignReader:
         stubs = self._stubs.find(query)
         return Signs(
             route=self._route(query, found, asks),
-            asks=asks or "ask_action" in found,
+            asks=asks,
+            asks_action="ask_action" in found,
+            question_mark="?" in text,
             nuisance=self._nuisance(query, found),
+            intensity=len(found.get("intensity", ())),
             rhetorical="rhetorical" in found,
             off_topic="offtopic" in found,
+            chat=_share(found.get("smalltalk", ()), len(query.slots)),
             stub=max(stubs, key=lambda hit: hit.end - hit.start).name if stubs else None,
         )
 
@@ -136,6 +145,10 @@ class SignReader:
             return ends or _free(self._question.find(query), found)
         bare_end = last.first[-1] in self._bare_ends or (last.first[-1] == "a" and len(query.slots) > 2)
         return bare_end or _free(self._bare_question.find(query), found)
+
+
+def _share(hits: Iterable[Hit], length: int) -> float:
+    return len({i for hit in hits for i in range(hit.start, hit.end)}) / length if length else 1.0
 
 
 def _free(questions: list[Hit], found: dict[str, list[Hit]]) -> bool:

@@ -1,4 +1,4 @@
-"""What a Vietnamese syllable may look like, and how typed keys (telex, VNI) and sounds lead back to one."""
+"""What a Vietnamese syllable may look like, and which syllables sound the same to some."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ _RHYMES: Final = (
 )
 VALID: Final = frozenset(initial + rhyme for initial in ("", *_INITIALS.split()) for rhyme in _RHYMES.split())
 
-_DOUBLES: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uw", "u"), ("ow", "o"), ("aw", "a"))
-_TELEX_TONE: Final = re.compile(r"(?<=[aeiouy])(.*?)[sfrxj](?=[a-z]*$)")
-_VNI: Final = re.compile(r"[a-z]+[1-9][a-z0-9]*")
-_STOP_FINAL: Final = re.compile(r"(?:c|ch|p|t)$")
 _FINALS: Final = re.compile(r"(?:ng|nh|n|ch|c|t)$")
 _SOUND_INITIALS: Final = (
     ("ngh", "ng"), ("gh", "g"), ("ph", "f"), ("tr", "c"), ("ch", "c"), ("gi", "z"), ("qu", "w"), ("th", "h1"),
@@ -30,34 +26,6 @@ _SOUND_INITIALS: Final = (
 def is_syllable(word: str) -> bool:
     """Whether a word without marks can be a Vietnamese syllable."""
     return word in VALID
-
-
-def from_telex(word: str) -> str | None:
-    """The syllable, without marks, that was meant by telex keys left in the text ("hanj" is "hạn")."""
-    plain = word
-    for typed, meant in _DOUBLES:
-        plain = plain.replace(typed, meant)
-    plain = plain.replace("w", "u") if plain not in VALID else plain
-    if plain not in VALID:
-        plain = _TELEX_TONE.sub(r"\1", plain, count=1)
-    return plain if plain != word and plain in VALID else None
-
-
-def from_vni(word: str) -> str | None:
-    """The syllable, without marks, that was meant by VNI digits ("tram5" is "trạm"); form numbers are left alone."""
-    if not _VNI.fullmatch(word):
-        return None
-    letters = re.sub(r"\d", "", word)
-    digits = re.sub(r"\D", "", word)
-    needs = {"6": "aeo", "7": "ou", "8": "a", "9": "d"}
-    if letters not in VALID or len(digits) > 3:
-        return None
-    if any(not set(needs.get(digit, letters)) & set(letters) for digit in digits):
-        return None
-    # A syllable that ends in a stop takes only two tones, so "muc2" is "mức 2" and not a tone key.
-    if _STOP_FINAL.search(letters) and set(digits) & set("234"):
-        return None
-    return letters
 
 
 @lru_cache(maxsize=8192)

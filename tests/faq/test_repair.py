@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from faq.index import vocabulary
+from faq.keys import from_telex, from_vni
 from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.repair import Repairer
-from faq.syllables import from_telex, from_vni, is_syllable, sound_key
+from faq.syllables import is_syllable, sound_key
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,15 @@ def test_other_words(word: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("hanj", "han"),
-        ("dduowngf", "duong"),
-        ("thuwowngf", "thuong"),
-        ("giaays", "giay"),
-        ("vuj", "vu"),
-        ("rooif", "roi"),
+        ("hanj", "hạn"),
+        ("dduowngf", "đường"),
+        ("thuwowngf", "thường"),
+        ("giaays", "giấy"),
+        ("vuj", "vụ"),
+        ("rooif", "rồi"),
+        ("dduwowcj", "được"),
+        ("quys", "quý"),
+        ("nguowif", "người"),
     ],
 )
 def test_telex(typed: str, meant: str) -> None:
@@ -43,7 +47,7 @@ def test_telex(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("tram5", "tram"), ("gio72", "gio"), ("ma6y1", "may"), ("mo73", "mo")]
+    ("typed", "meant"), [("tram5", "trạm"), ("gio72", "giờ"), ("ma6y1", "mấy"), ("mo73", "mở")]
 )
 def test_vni(typed: str, meant: str) -> None:
     assert from_vni(typed) == meant

@@ -1,0 +1,182 @@
+"""Fits the numbers of the decision from the tuning halves: `python -m bench.questions.fit`; prints calibration."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from bench.questions.score import GROUPS, group_of
+from bench.questions.sets import WARDS, Question, QuestionSet, load_set
+from faq.decision import DecisionModel, Outcome
+from faq.evidence import NAMES
+from faq.library import CONTENT, Library
+from faq.matcher import Matcher
+
+HINGES: Final = (
+    ("margin_2", (0.05, 0.12, 0.25, 0.45)),
+    ("margin_3", (0.08, 0.2, 0.4)),
+    ("margin_4", (0.1, 0.3)),
+    ("of_query_1", (0.3, 0.5, 0.7, 0.85)),
+    ("of_query_2", (0.4, 0.7)),
+    ("of_phrasing_1", (0.25, 0.45, 0.65)),
+    ("of_phrasing_2", (0.4,)),
+    ("strongest_1", (0.5, 0.8)),
+    ("unknown", (0.1, 0.25, 0.5)),
+    ("per_mass", (0.5, 1.0, 1.5)),
+    ("pairs", (0.15, 0.4)),
+    ("subject_spread", (0.3, 0.5)),
+    ("nuisance", (0.2, 0.5)),
+    ("chat", (0.3, 0.6)),
+    ("length", (0.1, 0.2, 0.4, 0.6)),
+    ("content", (0.05, 0.1, 0.2)),
+)
+PRODUCTS: Final = (
+    ("margin_2", "of_query_1"),
+    ("margin_2", "of_phrasing_1"),
+    ("margin_2", "length"),
+    ("margin_3", "of_query_1"),
+    ("of_query_1", "of_phrasing_1"),
+    ("of_query_1", "length"),
+    ("of_phrasing_1", "length"),
+    ("asks", "nuisance"),
+    ("asks", "marked"),
+    ("nuisance", "of_query_1"),
+    ("asks", "of_phrasing_1"),
+    ("bare", "margin_2"),
+    ("bare", "subject_spread"),
+    ("subject_missing", "of_query_1"),
+    ("unknown", "length"),
+    ("chat", "of_query_1"),
+    ("stub", "of_query_1"),
+    ("stub", "margin_2"),
+)
+WORTH: Final = {
+    "answer": {"first": 1.0, "three": -1.0, "lower": -1.0, "vague": 0.3, "foreign": -1.0, "report": -1.0},
+    "suggest": {"first": 0.6, "three": 0.6, "lower": 0.0, "vague": 0.9, "foreign": 0.3, "report": 0.3},
+    "none": {"first": 0.0, "three": 0.0, "lower": 0.0, "vague": 0.3, "foreign": 1.0, "report": 1.0},
+}
+"""As the headline has it, see bench/questions/score.py."""
+REPORT_FROM: Final = 0.3
+STRENGTH: Final = 0.3
+_REMOVED: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One message as the model sees it, what it was, and how much it counts."""
+
+    numbers: tuple[float, ...]
+    outcome: Outcome
+    weight: float
+    key: str
+
+
+def outcome_of(question: Question, ranked: tuple[str, ...]) -> Outcome:
+    """What was right for a message, seen from the ranking it got."""
+    if question.any:
+        return Outcome.VAGUE
+    if not question.right:
+        return Outcome.REPORT if question.complaint else Outcome.FOREIGN
+    if question.right & frozenset(ranked[:1]):
+        return Outcome.FIRST
+    return Outcome.THREE if question.right & frozenset(ranked[:3]) else Outcome.LOWER
+
+
+def samples(given: QuestionSet, weight: float = 1.0) -> Iterator[Sample]:
+    """Every question weighs what it weighs in the headline."""
+    matcher = Matcher(Library.of(given.entries))
+    slices: dict[str, int] = defaultdict(int)
+    for question in given.questions:
+        slices[question.slice] += 1
+    groups: dict[str, int] = defaultdict(int)
+    for name in slices:
+        groups[group_of(name)] += 1
+    for question in given.questions:
+        seen = matcher.look(question.text)
+        if seen.evidence is None:
+            continue
+        group = group_of(question.slice)
+        share = weight * GROUPS[group] / groups[group] / slices[question.slice]
+        ranked = tuple(entry.id for entry in seen.ranking.entries[:3])
+        yield Sample(seen.evidence, outcome_of(question, ranked), share, question.key)
+
+
+def thinned(given: QuestionSet, seed: int) -> QuestionSet:
+    """The same questions to a library that lacks a quarter of its entries: what is gone is now foreign."""
+    chance = random.Random(seed)
+    kept = tuple(entry for entry in given.entries if chance.random() > _REMOVED)
+    ids = frozenset(entry.id for entry in kept)
+    gone = [
+        Question(q.text, "neg_gone", key=q.key)
+        for q in given.questions
+        if q.right and not q.right & ids and group_of(q.slice) == "natural"
+    ]
+    stay = [q for q in given.questions if (q.right and q.right <= ids) or (not q.right and not q.any)]
+    return QuestionSet(given.name, kept, (*stay, *gone))
+
+
+def fit(found: list[Sample]) -> DecisionModel:
+    """The model for these samples."""
+    hinges = tuple((NAMES.index(name), knot) for name, knots in HINGES for knot in knots)
+    products = tuple((NAMES.index(a), NAMES.index(b)) for a, b in PRODUCTS)
+    worth = {act: {Outcome(o): value for o, value in row.items()} for act, row in WORTH.items()}
+    empty = DecisionModel(hinges, products, {}, worth, REPORT_FROM)
+    inputs = numpy.array([empty.expand(sample.numbers)[1:] for sample in found])
+    scaler = StandardScaler().fit(inputs)
+    wanted = [sample.outcome.value for sample in found]
+    weights = numpy.array([sample.weight for sample in found])
+    weights *= len(found) / weights.sum()
+    model = LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-5)
+    model.fit(scaler.transform(inputs), wanted, sample_weight=weights)
+    slopes = model.coef_ / scaler.scale_
+    biases = model.intercept_ - slopes @ scaler.mean_
+    rows = {
+        Outcome(name): (round(float(bias), 5), *(round(float(value), 5) for value in row))
+        for name, bias, row in zip(model.classes_, biases, slopes, strict=True)
+    }
+    # An outcome that never occurred gets no chance.
+    never = (-20.0, *[0.0] * inputs.shape[1])
+    return DecisionModel(hinges, products, {one: rows.get(one, never) for one in Outcome}, worth, REPORT_FROM)
+
+
+def write(model: DecisionModel, path: Path) -> None:
+    """The model as the data that the matcher reads."""
+    raw = {
+        "about": "Made by python -m bench.questions.fit from the tuning halves of the question sets.",
+        "evidence": list(NAMES),
+        "hinges": [[NAMES[at], knot] for at, knot in model.hinges],
+        "products": [[NAMES[a], NAMES[b]] for a, b in model.products],
+        "worth": WORTH,
+        "report_from": model.report_from,
+        "weights": {outcome.value: list(row) for outcome, row in sorted(model.weights.items())},
+    }
+    path.write_text(json.dumps(raw, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def tuning_samples() -> list[Sample]:
+    """All that may be learnt from: both wards, whole and thinned."""
+    found: list[Sample] = []
+    for name in WARDS:
+        half = load_set(name).half(tune=True)
+        found += samples(half)
+        found += samples(thinned(half, seed=1), weight=0.5)
+    return found
+
+
+def main() -> None:
+    """Fit and write."""
+    found = tuning_samples()
+    write(fit(found), CONTENT / "_decision.json")
+
+
+if __name__ == "__main__":
+    main()
