@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from faq.ages import asked_age
@@ -60,7 +60,7 @@ class Matcher:
         self._focus = FocusReader(self._lexicon)
         self._index = IndexBuilder(self._lexicon, self._repairer, self._finder).build(library)
         self._texts = {
-            entry.id: f" {' | '.join(fold(text) for text in (entry.question, *entry.keywords))} "
+            entry.id: f" {' | '.join(fold(text) for text in (*entry.phrasings, *entry.keywords))} "
             for entry in library
         }
         self._stub_forms = {
@@ -78,12 +78,11 @@ class Matcher:
             return Match(top, Decision.NONE, seen.signs.route)
         if seen.evidence is None:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
-        stub = self._stub(seen)
         verdict = self._decision.decide(seen.evidence)
-        if verdict.report and stub is None:
+        if verdict.report and seen.signs.stub is None:
             return Match(top, Decision.NONE, Route.FEEDBACK)
-        if stub is not None:
-            return Match(top, Decision.NONE, stub=stub)
+        if seen.signs.stub is not None:
+            return Match(top, Decision.NONE, stub=seen.signs.stub)
         return Match(top, verdict.decision)
 
     def look(self, text: str) -> Look:
@@ -93,6 +92,7 @@ class Matcher:
         signs = self._signs.read(query, text)
         hits = self._finder.find(query)
         ranking = rank(self._index, query, hits, asked_age(fold(text)))
+        signs = replace(signs, stub=self._stub(signs.stub, ranking))
         evidence = values(gather(self._index, query, signs, hits, ranking)) if ranking.entries else None
         return Look(query, signs, tuple(hits), ranking, evidence)
 
@@ -100,11 +100,11 @@ class Matcher:
         """Where to go with a matter that is not the ward's. Raises KeyError."""
         return self._stubs[stub_id].answer
 
-    def _stub(self, seen: Look) -> str | None:
+    def _stub(self, stub: str | None, ranking: Ranking) -> str | None:
         """The out-of-scope matter, unless the best entry is about that or about nearly all of the message."""
-        stub, first = seen.signs.stub, seen.ranking.entries[0]
-        if stub is None or first.of_query >= _COVERED_ANYWAY:
-            return None
-        if any(form in self._texts[first.id] for form in self._stub_forms[stub]):
+        if stub is None or not ranking.entries:
+            return stub
+        first = ranking.entries[0]
+        if first.of_query >= _COVERED_ANYWAY or any(form in self._texts[first.id] for form in self._stub_forms[stub]):
             return None
         return stub
