@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import backup, connect, doctor, invite, run, simulate
+from bot.commands import backup, connect, doctor, faq, invite, run, simulate
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
 
@@ -32,6 +32,7 @@ COMMANDS = (
     Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", invite.add_arguments, invite.execute),
     Command("backup", "sao lưu mọi dữ liệu vào một tệp", backup.add_backup_arguments, backup.execute_backup),
     Command("restore", "khôi phục từ tệp sao lưu", backup.add_restore_arguments, backup.execute_restore),
+    Command("faq", "kiểm tra kho hỏi đáp", faq.add_arguments, faq.execute),
     Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", connect.add_arguments, connect.execute),
     Command("simulate", "chạy với Zalo và Telegram giả", simulate.add_arguments, simulate.execute),
 )

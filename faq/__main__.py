@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from faq.entry import ContentError
 from faq.library import CONTENT, Library
-from faq.lint import lint
+from faq.lint import findings_text, lint
 from faq.matcher import Match, Matcher
 from faq.routes import Route
 
@@ -73,9 +73,7 @@ def _ask(kb: Path, text: str, today: date, out: TextIO) -> int:
 def _lint(kb: Path, today: date, out: TextIO) -> int:
     library = Library.load(kb)
     findings = lint(library, today)
-    for finding in findings:
-        out.write(f"{finding}\n")
-    out.write(f"{len(library)} mục, {len(findings)} lỗi\n")
+    out.write(findings_text(findings, len(library)))
     return 1 if findings else 0
 
 

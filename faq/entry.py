@@ -57,6 +57,13 @@ class Entry:
         """Every way the question is asked, the question itself first."""
         return (self.question, *self.alternatives)
 
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Every text that people read after asking, each with the name of its field."""
+        single = (("answer", self.answer), ("fee", self.fee), ("time", self.time), ("place", self.place))
+        many = (*(("steps", step) for step in self.steps), *(("bring", item) for item in self.bring))
+        return (*((name, text) for name, text in single if text), *many)
+
     def is_overdue(self, today: date) -> bool:
         """Whether the answer should have been reviewed before today."""
         return self.review_by is not None and self.review_by < today

@@ -1,0 +1,48 @@
+"""Checks the content before people see it, subject by subject; what is found is corrected or accepted in data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from faq.library import CONTENT, Library
+from faq.lint.fields import check_fields
+from faq.lint.figures import check_figures, check_table
+from faq.lint.finding import Finding, Rule, Standards, findings_text, load_standards
+from faq.lint.likeness import LikenessCheck, list_hints
+from faq.lint.links import check_links
+from faq.lint.reading import check_reading
+from faq.lint.review import check_review
+
+__all__ = ["Finding", "Rule", "Standards", "findings_text", "lint", "list_hints", "load_standards"]
+
+
+def lint(
+    library: Library,
+    today: date,
+    standards: Standards | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> tuple[Finding, ...]:
+    """Everything to correct, in the order of the entries, then of figures; empty if it may be published.
+
+    `standards` are ours unless given. `watch` is told after each entry how many are done.
+    """
+    known = load_standards(CONTENT) if standards is None else standards
+    ids = frozenset(entry.id for entry in library)
+    return tuple(known.sift(_list_findings(library, today, known, watch), ids))
+
+
+def _list_findings(
+    library: Library, today: date, standards: Standards, watch: Callable[[int], None] | None
+) -> Iterator[Finding]:
+    likeness = LikenessCheck(library)
+    for number, entry in enumerate(library, start=1):
+        yield from check_fields(entry, library)
+        yield from check_links(entry, standards)
+        yield from check_reading(entry, library, standards, today)
+        yield from check_figures(entry, library, today)
+        yield from check_review(entry, today)
+        yield from likeness.check(entry)
+        if watch is not None:
+            watch(number)
+    yield from check_table(library, today)
