@@ -10,7 +10,6 @@ from faq.lexicon import Lexicon, Words
 from faq.normalize import has_marks, one_tone, strip_marks
 from faq.repair import Query, Slot
 
-
 _WORDS_A_SLIP: Final = 3
 """One wrong mark is forgiven in so many words."""
 
@@ -46,7 +45,9 @@ def _other_tones(form: Words, slots: tuple[Slot, ...], start: int) -> int:
     """How many words were typed with other marks than the form has; hỏi for ngã is how half the country speaks."""
     typed = (slot.typed for slot in slots[start : start + len(form)])
     pairs = zip(form, typed, strict=True)
-    return sum(has_marks(word) and word != wanted and one_tone(word) != one_tone(wanted) for wanted, word in pairs)
+    return sum(
+        has_marks(word) and word != wanted and one_tone(word) != one_tone(wanted) for wanted, word in pairs
+    )
 
 
 class PhraseFinder:

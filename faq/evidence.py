@@ -49,6 +49,7 @@ class Evidence:
     nuisance: float
     intensity: float
     rhetorical: float
+    report: float
     off_topic: float
     stub: float
     chat: float
@@ -60,30 +61,32 @@ class Evidence:
 
 
 def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], ranking: Ranking) -> Evidence:
-    """The evidence of one message. `ranking` must not be empty."""
+    """The evidence of one message."""
     first, second, third, fourth = _four(ranking.entries)
+    best = first.score or 1.0
     named = {hit.name for hit in hits}
     worth = {name: index.concept_worth.get(name, index.highest_worth) for name in named}
     subject = max(worth, key=worth.__getitem__, default=None)
     slots = query.slots
     content = sum(slot.first[0] not in index.stop for slot in slots)
     return Evidence(
-        margin_2=1 - second.score / first.score,
-        margin_3=1 - third.score / first.score,
-        margin_4=1 - fourth.score / first.score,
+        margin_2=1 - second.score / best,
+        margin_3=1 - third.score / best,
+        margin_4=1 - fourth.score / best,
         of_query_1=first.of_query,
         of_query_2=second.of_query,
-        of_query_best=max(entry.of_query for entry in ranking.entries[:8]) - first.of_query,
+        of_query_best=max((entry.of_query for entry in ranking.entries), default=0.0) - first.of_query,
         of_phrasing_1=first.of_phrasing,
         of_phrasing_2=second.of_phrasing,
         strongest_1=ranking.strongest,
         unknown=ranking.unknown,
-        per_mass=first.base / ranking.mass,
+        per_mass=first.base / (ranking.mass or 1.0),
         pairs=ranking.pairs,
         named=min(len(named), 6) / 6,
         named_1=_share(worth, first.document.concepts),
         subject_missing=float(subject is not None and subject not in first.document.concepts),
-        subject_spread=math.log1p(index.concept_spread.get(subject or "", 0)) / math.log1p(len(index.documents)),
+        subject_spread=math.log1p(index.concept_spread.get(subject or "", 0))
+        / math.log1p(len(index.documents)),
         same_topic_2=float(first.document.topic == second.document.topic),
         same_topic_3=float(first.document.topic == third.document.topic),
         asks=float(signs.asks),
@@ -92,6 +95,7 @@ def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], rankin
         nuisance=min(signs.nuisance, 6.0) / 6,
         intensity=min(signs.intensity, 3) / 3,
         rhetorical=float(signs.rhetorical),
+        report=float(signs.is_report(first.of_query)),
         off_topic=float(signs.off_topic),
         stub=float(signs.stub is not None),
         chat=signs.chat,

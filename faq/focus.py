@@ -1,4 +1,4 @@
-"""Which part of a message carries the question: what is set aside ("chứ không phải …") weighs less, what asks more."""
+"""What in a message carries the question: what is set aside ("chứ không phải …") weighs less, what asks more."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class FocusReader:
     """Weighs the clauses of a message; built once from the signal tables."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._aside = _pattern(lexicon.signals["set_aside"])
-        self._wish = _pattern(lexicon.signals["wish"])
-        self._asks = _pattern((*lexicon.signals["question"], *lexicon.signals["question_bare"]))
+        self._aside = _Pattern(lexicon.signals["set_aside"])
+        self._wish = _Pattern(lexicon.signals["wish"])
+        self._asks = _Pattern((*lexicon.signals["question"], *lexicon.signals["question_bare"]))
 
     def clauses(self, text: str) -> list[tuple[str, float]]:
         """The clauses of a text in order, each with its weight around 1."""
@@ -49,7 +49,7 @@ class FocusReader:
         return _SET_ASIDE if any(not self._aside(other) for other in parts if other is not part) else 1.0
 
 
-class _pattern:
+class _Pattern:
     """Whether one of many phrases stands in a text, with marks as written, without where none are typed."""
 
     def __init__(self, forms: Sequence[Sequence[str]]) -> None:

@@ -16,7 +16,14 @@ _TELEX_LETTERS: Final = (
 )  # fmt: skip
 _TELEX_TONES: Final = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_TONE: Final = re.compile(r"(?<=[aeiouyâăêôơư])([a-zđâăêôơư]*?)([sfrxj])(?=[a-zđâăêôơư]*$)")
-_VNI_LETTERS: Final = {("a", "6"): "â", ("e", "6"): "ê", ("o", "6"): "ô", ("o", "7"): "ơ", ("u", "7"): "ư", ("a", "8"): "ă"}
+_VNI_LETTERS: Final = {
+    ("a", "6"): "â",
+    ("e", "6"): "ê",
+    ("o", "6"): "ô",
+    ("o", "7"): "ơ",
+    ("u", "7"): "ư",
+    ("a", "8"): "ă",
+}
 _VNI_TONES: Final = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 _VNI: Final = re.compile(r"[a-z]+[1-9][a-z0-9]*")
 _VOWELS: Final = re.compile(r"[aeiouyâăêôơư]+")
@@ -39,7 +46,7 @@ def from_telex(word: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def from_vni(word: str) -> str | None:
-    """The syllable, with its marks, that VNI keys stand for ("tra5m" is "trạm"); form numbers ("ct07") are left alone."""
+    """The syllable, with its marks, that VNI keys stand for ("tra5m"); form numbers ("ct07") are left alone."""
     if not _VNI.fullmatch(word):
         return None
     letters, tone = _vni_letters(word)

@@ -38,13 +38,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen in one message; `evidence` is None when nothing of it occurs in the library."""
+    """What was seen in one message; `ranking` has no entries when nothing of it occurs in the library."""
 
     query: Query
     signs: Signs
     hits: tuple[Hit, ...]
     ranking: Ranking
-    evidence: tuple[float, ...] | None
+    evidence: tuple[float, ...]
 
 
 class Matcher:
@@ -60,7 +60,7 @@ class Matcher:
         self._focus = FocusReader(self._lexicon)
         self._index = IndexBuilder(self._lexicon, self._repairer, self._finder).build(library)
         self._texts = {
-            entry.id: f" {' | '.join(fold(text) for text in (*entry.phrasings, *entry.keywords))} "
+            entry.id: f" {' | '.join(fold(text) for text in (entry.question, *entry.keywords))} "
             for entry in library
         }
         self._stub_forms = {
@@ -76,14 +76,12 @@ class Matcher:
         )
         if seen.signs.route is not None:
             return Match(top, Decision.NONE, seen.signs.route)
-        if seen.evidence is None:
-            return Match(top, Decision.NONE, stub=seen.signs.stub)
         verdict = self._decision.decide(seen.evidence)
         if verdict.report and seen.signs.stub is None:
             return Match(top, Decision.NONE, Route.FEEDBACK)
         if seen.signs.stub is not None:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
-        return Match(top, verdict.decision)
+        return Match(top, verdict.decision if top else Decision.NONE)
 
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""
@@ -93,7 +91,7 @@ class Matcher:
         hits = self._finder.find(query)
         ranking = rank(self._index, query, hits, asked_age(fold(text)))
         signs = replace(signs, stub=self._stub(signs.stub, ranking))
-        evidence = values(gather(self._index, query, signs, hits, ranking)) if ranking.entries else None
+        evidence = values(gather(self._index, query, signs, hits, ranking))
         return Look(query, signs, tuple(hits), ranking, evidence)
 
     def stub_answer(self, stub_id: str) -> str:
@@ -105,6 +103,8 @@ class Matcher:
         if stub is None or not ranking.entries:
             return stub
         first = ranking.entries[0]
-        if first.of_query >= _COVERED_ANYWAY or any(form in self._texts[first.id] for form in self._stub_forms[stub]):
+        if first.of_query >= _COVERED_ANYWAY or any(
+            form in self._texts[first.id] for form in self._stub_forms[stub]
+        ):
             return None
         return stub

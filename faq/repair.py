@@ -86,7 +86,12 @@ class Repairer:
 
     def _typed(self, word: str) -> str:
         """The word itself, or what its telex or VNI keys stand for if it is no word."""
-        if not word.isascii() or word in self._vocabulary or word in self._lexicon.short_forms or is_syllable(word):
+        if (
+            not word.isascii()
+            or word in self._vocabulary
+            or word in self._lexicon.short_forms
+            or is_syllable(word)
+        ):
             return word
         return from_vni(word) or from_telex(word) or word
 

@@ -48,7 +48,9 @@ class Signs:
         """
         if self.rhetorical and self.nuisance >= _FEEDBACK_FROM:
             return True
-        return not (self.asks or self.asks_action) and self.nuisance >= (_FEEDBACK_FROM if of_query < 0.8 else _FEEDBACK_FROM + 2)
+        return not (self.asks or self.asks_action) and self.nuisance >= (
+            _FEEDBACK_FROM if of_query < 0.8 else _FEEDBACK_FROM + 2
+        )
 
 
 class SignReader:

@@ -101,7 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.questions", description=__doc__)
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--slices", action="store_true", help="also each slice")
-    parser.add_argument("--tune", action="store_true", help="the tuning half instead: to work on, never to quote")
+    parser.add_argument(
+        "--tune", action="store_true", help="the tuning half instead: to work on, never to quote"
+    )
     options = parser.parse_args(arguments)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         scored = {name: score_all(name, progress, tune=options.tune) for name in WARDS}
@@ -109,7 +111,9 @@ def main(arguments: list[str] | None = None) -> int:
     small, large = latency(ward), latency(grown(ward, _PHRASINGS))
     if options.json:
         figures = {name: {who: s.summary() for who, s in scores.items()} for name, scores in scored.items()}
-        sys.stdout.write(json.dumps({"scores": figures, "ms": {"shipped": small, "grown": large}}, indent=1) + "\n")
+        sys.stdout.write(
+            json.dumps({"scores": figures, "ms": {"shipped": small, "grown": large}}, indent=1) + "\n"
+        )
         return 0
     console = Console()
     half = "tuning" if options.tune else "test"

@@ -48,6 +48,9 @@ PRODUCTS: Final = (
     ("of_query_1", "length"),
     ("of_phrasing_1", "length"),
     ("asks", "nuisance"),
+    ("report", "of_query_1"),
+    ("report", "asks"),
+    ("report", "marked"),
     ("asks", "marked"),
     ("nuisance", "of_query_1"),
     ("asks", "of_phrasing_1"),
@@ -102,8 +105,6 @@ def samples(given: QuestionSet, weight: float = 1.0) -> Iterator[Sample]:
         groups[group_of(name)] += 1
     for question in given.questions:
         seen = matcher.look(question.text)
-        if seen.evidence is None:
-            continue
         group = group_of(question.slice)
         share = weight * GROUPS[group] / groups[group] / slices[question.slice]
         ranked = tuple(entry.id for entry in seen.ranking.entries[:3])

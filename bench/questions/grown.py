@@ -27,7 +27,14 @@ _MATTERS: Final = (
     "sàn bất động sản", "cây xanh", "thoát nước đô thị", "đầu tư công", "gói thầu", "liên hiệp hợp tác xã",
     "công nghệ cao", "nguồn phóng xạ", "chuẩn đo lường", "sáng chế",
 )  # fmt: skip
-_FOR: Final = ("", " cho tổ chức", " cấp tỉnh", " lần thứ hai", " trong khu công nghiệp", " theo quy định mới")
+_FOR: Final = (
+    "",
+    " cho tổ chức",
+    " cấp tỉnh",
+    " lần thứ hai",
+    " trong khu công nghiệp",
+    " theo quy định mới",
+)
 _ASKS: Final = (" cần hồ sơ gì?", " nộp ở cơ quan nào?", " thời hạn bao lâu?", " phí bao nhiêu?")
 
 

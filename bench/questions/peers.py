@@ -54,7 +54,9 @@ def bm25(entries: Iterable[Entry]) -> Ranker:
     for at, bag in enumerate(bags):
         for word, count in bag.items():
             idf = math.log(1 + (len(bags) - frequency[word] + 0.5) / (frequency[word] + 0.5))
-            postings[word].append((at, idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * lengths[at] / average))))
+            postings[word].append(
+                (at, idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * lengths[at] / average)))
+            )
 
     def rank(text: str) -> Ranking:
         scores: dict[int, float] = defaultdict(float)
@@ -69,7 +71,9 @@ def bm25(entries: Iterable[Entry]) -> Ranker:
 def fts5(entries: Iterable[Entry]) -> Ranker:
     """SQLite's own full-text search, told to ignore marks, one document an entry."""
     base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE t USING fts5(id UNINDEXED, words, tokenize='unicode61 remove_diacritics 2')")
+    base.execute(
+        "CREATE VIRTUAL TABLE t USING fts5(id UNINDEXED, words, tokenize='unicode61 remove_diacritics 2')"
+    )
     rows = [(e.id, " ".join((*e.phrasings, *e.keywords)).lower().replace("đ", "d")) for e in entries]
     base.executemany("INSERT INTO t VALUES (?, ?)", rows)
 

@@ -19,7 +19,7 @@ GROUPS: Final[Mapping[str, float]] = {"natural": 0.55, "noise": 0.20, "negative"
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What a matcher made of one message: entries best first, answer, suggest or none, and filed as a report or not."""
+    """What a matcher made of one message: entries best first, answer, suggest or none, filed as a report or not."""
 
     ranked: tuple[str, ...]
     decision: str

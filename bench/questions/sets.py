@@ -108,7 +108,12 @@ def _noisy(asked: Iterable[Question], per_layer: int) -> Iterator[Question]:
             question = random.Random(f"{layer}:{key}").choice(entry_questions)
             changed = LAYERS[layer](question.text)
             yield Question(
-                changed, f"noise_{layer}", question.expect, question.also, base=question.text, key=question.key
+                changed,
+                f"noise_{layer}",
+                question.expect,
+                question.also,
+                base=question.text,
+                key=question.key,
             )
 
 
@@ -117,4 +122,6 @@ def _noisy_negatives(negatives: Iterable[Question]) -> Iterator[Question]:
     chosen = [q for q in negatives if q.slice.startswith("neg_")]
     for number, question in enumerate(chosen[::5]):
         changed = layers[number % len(layers)](question.text)
-        yield Question(changed, "neg_noise", complaint=question.complaint, base=question.text, key=question.key)
+        yield Question(
+            changed, "neg_noise", complaint=question.complaint, base=question.text, key=question.key
+        )
