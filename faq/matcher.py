@@ -59,8 +59,8 @@ class Matcher:
         self._signs = SignReader(self._lexicon)
         self._focus = FocusReader(self._lexicon)
         self._index = IndexBuilder(self._lexicon, self._repairer, self._finder).build(library)
-        self._texts = {
-            entry.id: f" {' | '.join(fold(text) for text in (entry.question, *entry.keywords))} "
+        self._subjects = {
+            entry.id: (f" {fold(entry.question)} ", frozenset(fold(text) for text in entry.keywords))
             for entry in library
         }
         self._stub_forms = {
@@ -76,12 +76,14 @@ class Matcher:
         )
         if seen.signs.route is not None:
             return Match(top, Decision.NONE, seen.signs.route)
-        verdict = self._decision.decide(seen.evidence)
-        if verdict.report and seen.signs.stub is None:
-            return Match(top, Decision.NONE, Route.FEEDBACK)
         if seen.signs.stub is not None:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
-        return Match(top, verdict.decision if top else Decision.NONE)
+        verdict = self._decision.decide(seen.evidence)
+        decision = verdict.decision if top else Decision.NONE
+        # Where there is nothing to say, the plain signs of a report are enough.
+        if decision is Decision.NONE and (verdict.report or seen.signs.is_report(0.0)):
+            return Match(top, Decision.NONE, Route.FEEDBACK)
+        return Match(top, decision)
 
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""
@@ -103,8 +105,6 @@ class Matcher:
         if stub is None or not ranking.entries:
             return stub
         first = ranking.entries[0]
-        if first.of_query >= _COVERED_ANYWAY or any(
-            form in self._texts[first.id] for form in self._stub_forms[stub]
-        ):
-            return None
-        return stub
+        question, keywords = self._subjects[first.id]
+        about = any(f" {form} " in question or form in keywords for form in self._stub_forms[stub])
+        return None if about or first.of_query >= _COVERED_ANYWAY else stub

@@ -6,7 +6,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ import numpy
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from bench.questions.noise import nodia
 from bench.questions.score import GROUPS, group_of
 from bench.questions.sets import WARDS, Question, QuestionSet, load_set
 from faq.decision import DecisionModel, Outcome
@@ -70,6 +71,8 @@ WORTH: Final = {
 """As the headline has it, see bench/questions/score.py."""
 REPORT_FROM: Final = 0.3
 STRENGTH: Final = 0.3
+THINNED: Final = 0.5
+BARE: Final = 0.4
 _REMOVED: Final = 0.25
 
 
@@ -125,6 +128,12 @@ def thinned(given: QuestionSet, seed: int) -> QuestionSet:
     return QuestionSet(given.name, kept, (*stay, *gone))
 
 
+def bare(given: QuestionSet) -> QuestionSet:
+    """The same messages without any marks: half of all people write so, whatever they write."""
+    natural = [q for q in given.questions if group_of(q.slice) != "noise"]
+    return QuestionSet(given.name, given.entries, tuple(replace(q, text=nodia(q.text)) for q in natural))
+
+
 def fit(found: list[Sample]) -> DecisionModel:
     """The model for these samples."""
     hinges = tuple((NAMES.index(name), knot) for name, knots in HINGES for knot in knots)
@@ -169,7 +178,8 @@ def tuning_samples() -> list[Sample]:
     for name in WARDS:
         half = load_set(name).half(tune=True)
         found += samples(half)
-        found += samples(thinned(half, seed=1), weight=0.5)
+        found += samples(thinned(half, seed=1), weight=THINNED)
+        found += samples(bare(half), weight=BARE)
     return found
 
 
