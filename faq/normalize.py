@@ -71,6 +71,11 @@ def toned(text: str) -> str:
     return lowered if lowered.isascii() else _MISPLACED.sub(lambda hit: _PLACES[hit[0]], lowered)
 
 
+def count_tones(word: str) -> int:
+    """How many tones the letters carry; hats, hooks and bars are no tones."""
+    return sum(char in _TONES for char in unicodedata.normalize("NFD", word))
+
+
 def one_tone(word: str) -> str:
     """The word with ngã as hỏi: two tones that many regions speak, and write, as one."""
     if word.isascii():

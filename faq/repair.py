@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from faq.keys import from_telex, from_vni
 from faq.lexicon import Lexicon, Reading, Words
-from faq.normalize import has_marks, strip_marks, syllables
+from faq.normalize import count_tones, has_marks, strip_marks, syllables
 from faq.syllables import is_syllable, sound_key
 
 _CUT_OFF: Final = 0.65
@@ -21,6 +21,7 @@ _MAX_NEIGHBOURS: Final = 6
 _MIN_FUZZY: Final = 3
 _MAX_SYLLABLE: Final = 7
 _MAX_GLUED: Final = 40
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _LETTERS_DIGITS: Final = re.compile(r"([a-z]+)(\d{1,4})|(\d{1,4})([a-z]+)")
 
 
@@ -141,13 +142,20 @@ class Repairer:
         if parts:
             pieces = [piece for piece in parts.groups() if piece]
             return [slot for j, piece in enumerate(pieces) for slot in self._slots(piece, pieces, j, marked)]
-        glued = self._split(bare)
+        single = _DOUBLED.sub(r"\1", word)
+        if single != word and strip_marks(single) in self._vocabulary:
+            return self._slots(single, [strip_marks(single)], 0, marked)
+        glued = self._split(word)
         if glued is not None:
-            return [Slot((((part,), 1.0),), typed="", known=part in self._vocabulary) for part in glued]
+            return [self._part(part) for part in glued]
         near = self._neighbours(bare) if len(bare) >= _MIN_FUZZY else ()
         if near:
             return [Slot(tuple(((other,), weight) for other, weight in near), typed="")]
         return [Slot((((bare,), 1.0),), typed=word, known=False)]
+
+    def _part(self, part: str) -> Slot:
+        bare = strip_marks(part)
+        return Slot((((bare,), 1.0),), self._alike(bare), part, known=bare in self._vocabulary)
 
     def _alike(self, bare: str) -> Words:
         """Syllables that sound the same to some: allowed inside word pairs and concepts only, "xin" is not "sinh"."""
@@ -181,24 +189,29 @@ class Repairer:
             out.append(word)
         return out
 
-    def _split_glued(self, bare: str) -> Words | None:
+    def _split_glued(self, word: str) -> Words | None:
         """The cheapest way to cut a glued word into syllables, those of the library first; None if it has none."""
-        if not 4 <= len(bare) <= _MAX_GLUED or not bare.isalpha():
+        if not 4 <= len(word) <= _MAX_GLUED or not word.isalpha():
             return None
-        best: list[tuple[float, Words] | None] = [(0.0, ())] + [None] * len(bare)
-        for end in range(1, len(bare) + 1):
+        best: list[tuple[float, Words] | None] = [(0.0, ())] + [None] * len(word)
+        for end in range(1, len(word) + 1):
             for start in range(max(0, end - _MAX_SYLLABLE), end):
-                before, part = best[start], bare[start:end]
-                if before is None or not (part in self._vocabulary or is_syllable(part)):
+                before, cost = best[start], self._part_cost(word[start:end])
+                if before is None or cost is None:
                     continue
-                cost = (
-                    before[0] + (1.0 if part in self._vocabulary else 2.5) + (2.0 if len(part) == 1 else 0.0)
-                )
                 current = best[end]
-                if current is None or cost < current[0]:
-                    best[end] = (cost, (*before[1], part))
+                if current is None or before[0] + cost < current[0]:
+                    best[end] = (before[0] + cost, (*before[1], word[start:end]))
         whole = best[-1]
         return whole[1] if whole is not None and whole[0] <= 2.0 * len(whole[1]) else None
+
+    def _part_cost(self, part: str) -> float | None:
+        """What it costs to take these letters for one syllable; a syllable has one tone at most."""
+        bare = strip_marks(part)
+        known = bare in self._vocabulary
+        if not (known or is_syllable(bare)) or (part != bare and count_tones(part) > 1):
+            return None
+        return (1.0 if known else 2.5) + (2.0 if len(part) == 1 else 0.0)
 
 
 def _bare(words: Iterable[str]) -> Words:
