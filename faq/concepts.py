@@ -74,8 +74,9 @@ class PhraseFinder:
         slot = query.slots[i]
         for words, _ in slot.readings:
             self._descend(node, words, query, start, i, bent, hits)
-        # One word of a longer phrase may be spelt as it sounds; more than one would find anything anywhere.
-        if self._tolerant and not bent:
+        # One word of a longer phrase may be spelt as it sounds; more than one would find anything anywhere, and
+        # without marks even one does: "lay phi" is no "lệ phí".
+        if self._tolerant and not bent and query.marked:
             for word in slot.loose:
                 self._descend(node, (word,), query, start, i, True, hits)
 
