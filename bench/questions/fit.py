@@ -70,7 +70,7 @@ WORTH: Final = {
 }
 """As the headline has it, see bench/questions/score.py."""
 REPORT_FROM: Final = 0.3
-STRENGTH: Final = 0.3
+STRENGTH: Final = 0.05
 THINNED: Final = 0.5
 BARE: Final = 0.4
 _REMOVED: Final = 0.25
