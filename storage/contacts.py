@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 from core.messages import Address
 from storage.insertion import insert_into
 from storage.models import Contact
+
+# How long the assistant is silent after a person of the office wrote by the provider's own tool.
+TAKEOVER = timedelta(minutes=30)
 
 
 def find_contact(session: Session, address: Address) -> Contact | None:
@@ -53,6 +56,13 @@ def record_interaction(session: Session, contact: Contact, at: datetime, name: s
     contact.unreachable_at = None
     if name:
         contact.name = name
+    session.add(contact)
+
+
+def record_takeover(session: Session, address: Address, now: datetime) -> None:
+    """A person of the office writes to this contact by the provider's own tool: from now on two would talk."""
+    contact = record_contact(session, address, now)
+    contact.paused_until = now + TAKEOVER
     session.add(contact)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.phones import Phone, picture
+from tests.e2e.phones import Phone, ZaloPhone, picture
 from tests.e2e.wards import CHANNELS, Place, open_place
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}")
@@ -100,6 +100,23 @@ async def test_album_is_one_message(channel: str, tmp_path: Path) -> None:
         await citizen.sees("ảnh")
         await citizen.shows_many([picture("red"), picture("blue"), picture("green")])
         await citizen.sees("đã nhận 3 ảnh")
+
+
+async def test_danger_is_answered_once_while_the_office_talks_on_zalo(tmp_path: Path) -> None:
+    async with open_place("zalo", tmp_path / "product") as place:
+        citizen = place.new_phone()
+        await citizen.says("xin chào")
+        await citizen.sees("trợ lý tự động")
+        assert place.zalo is not None
+        assert isinstance(citizen, ZaloPhone)
+        place.zalo.citizen.staff_types(citizen.user, "Em là Hạnh ở phường, em nghe bà đây ạ")
+        await place.zalo.delivery.idle()
+        before = len(await citizen.screen())
+        for text in ("menu", "chay nha", "cháy to rồi cứu với", "có người đánh nhau chảy máu"):
+            await citizen.says(text)
+        await citizen.sees("gọi ngay 114")
+        await citizen.sees("gọi ngay 113")
+        assert len(await citizen.screen()) == before + 2
 
 
 async def test_web_report_on_postgresql(postgres_database: str, tmp_path: Path) -> None:
