@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from core.messages import Address
 from storage.insertion import insert_into
-from storage.models import Contact
+from storage.models import Contact, WebSession
 
 # How long the assistant is silent after a person of the office wrote by the provider's own tool.
 TAKEOVER = timedelta(minutes=30)
@@ -80,3 +80,9 @@ def move_contact(session: Session, contact_id: int, new: Address) -> bool:
     contact.account, contact.external_id = new.account, new.external_id
     session.add(contact)
     return True
+
+
+def end_web_sessions(session: Session, contact: Contact) -> int:
+    """Whoever holds this person's browser reads nothing any more; ids of other channels are never sessions."""
+    statement = delete(WebSession).where(col(WebSession.external_id) == contact.external_id)
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]

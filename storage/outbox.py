@@ -234,6 +234,17 @@ def cancel_all_queued(session: Session, reason: str) -> int:
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
+def cancel_unsent(session: Session, contact_id: int, kinds: Sequence[str], reason: str) -> int:
+    """Messages of these kinds that have not left yet do not reach this person any more."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.contact_id) == contact_id, col(Delivery.kind).in_(kinds))
+        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
 def count_by_status(session: Session, announcement_id: int) -> dict[str, int]:
     """How the deliveries of an announcement stand."""
     query = select(Delivery.status, func.count()).where(Delivery.announcement_id == announcement_id)

@@ -102,6 +102,26 @@ async def test_album_is_one_message(channel: str, tmp_path: Path) -> None:
         await citizen.sees("đã nhận 3 ảnh")
 
 
+@pytest.mark.parametrize("channel", ["telegram-polling", "zalo"])
+async def test_a_dismissed_officer_is_told_and_has_no_right_any_more(channel: str, tmp_path: Path) -> None:
+    async with open_place(channel, tmp_path / "product") as place:
+        officer = await _enlist(place, "officer", "--department", "KT")
+        done = await asyncio.to_thread(place.product.command, "dismiss", "1")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "nghedan invite officer --department KT" in done.stdout
+        await officer.sees("Anh/chị đã thôi nhiệm vụ cán bộ")
+        await officer.says("/nhan 7K3M-9Q2F-4XH")
+        await officer.sees("không có quyền")
+
+
+async def test_a_dismissed_officers_browser_is_shut_out(tmp_path: Path) -> None:
+    async with open_place("webchat", tmp_path / "product") as place:
+        officer = await _enlist(place, "officer", "--department", "KT")
+        assert (await asyncio.to_thread(place.product.command, "dismiss", "1")).returncode == 0
+        with pytest.raises(AssertionError, match="401"):
+            await officer.says("/viec")
+
+
 async def test_danger_is_answered_once_while_the_office_talks_on_zalo(tmp_path: Path) -> None:
     async with open_place("zalo", tmp_path / "product") as place:
         citizen = place.new_phone()
