@@ -21,7 +21,7 @@ from storage.contacts import find_contact, record_contact, record_takeover
 from storage.database import Database
 from storage.files import Fetched, record_files
 from storage.inbox import MAX_CLAIMS, MAX_FAILURES, Claim
-from storage.machinery import raise_alarm
+from storage.machinery import raise_alarm, subject_of_message
 from storage.outbox import Draft, enqueue, record_seen
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,8 @@ class Worker:
                 inbox.park(session, claim, what, now)
             elif not inbox.settle_failed(session, claim, what, now):
                 return
-            raise_alarm(session, "message_parked", claim.envelopes[0].channel, what, now)
+            subject = subject_of_message(claim.envelopes[0].channel, claim.ids[0])
+            raise_alarm(session, "message_parked", subject, what, now)
             if isinstance(event, IncomingMessage):
                 contact = record_contact(session, event.chat, now, is_group=event.in_group)
                 content = Content(hands.house.words.text("fallback.apology"))

@@ -152,15 +152,20 @@ def settle_part(session: Session, sent: Outgoing, external_ids: Sequence[str], n
     return True
 
 
-def settle_sent(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> None:
-    """The last part left. Recorded even if the fence was lost meanwhile: the message is on the screen."""
+def settle_sent(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> bool:
+    """The last part left. Recorded even if the fence was lost meanwhile: the message is on the screen.
+
+    True when the message had been given up before, so that an alarm about it is over.
+    """
     row = session.get_one(Delivery, sent.id, with_for_update=True)
+    given_up = row.status == DeliveryStatus.FAILED
     row.parts_sent += 1
     row.external_ids = [*row.external_ids, *external_ids]
     row.external_id = row.external_ids[-1] if row.external_ids else None
     row.status, row.sent_at, row.error = DeliveryStatus.SENT.value, now, None
     row.claimed_until = None
     session.add(row)
+    return given_up
 
 
 def settle_later(session: Session, sent: Outgoing, due_at: datetime, error: str) -> bool:
