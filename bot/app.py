@@ -38,7 +38,7 @@ from scheduler.job import Job, run_slot
 from scheduler.schedule import JOBS
 from storage import inbox, outbox
 from storage.database import Database, open_database
-from storage.machinery import drop_all_leases, find_fact
+from storage.machinery import drop_all_leases, find_fact, settle_other_channels
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ class App:
         await self.database.run(self._take_over)
         news = ChatNews()
         self.channels = make_channels(self._supplies(news))
+        await self.database.run(lambda s: settle_other_channels(s, list(self.channels), self.clock()))
         worker = Worker(self._hands(), self._tasks, self._wake_senders)
         gateway = Gateway(self.database, self.clock, worker.wake, self._owner, self._tasks)
         self.keeper = ChannelKeeper(self.channels, self.database, self.clock, gateway, self._background)

@@ -96,6 +96,14 @@ class ChatStore:
             await self._database.run(lambda s: s.execute(seen.values(last_seen_at=now)))
         return row.external_id
 
+    async def is_open(self, external_id: str) -> bool:
+        """False when the token was forgotten, by the person or because a duty of the office ended."""
+        query = select(WebSession).where(WebSession.external_id == external_id)
+        try:
+            return await self._database.read(lambda s: s.exec(query).first()) is not None
+        except DBAPIError as error:
+            raise BackendUnavailable from error
+
     async def end_session(self, token: str) -> None:
         """Forget the token."""
         gone = delete(WebSession).where(col(WebSession.token_hash) == _hash(token))

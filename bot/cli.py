@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import backup, connect, doctor, faq, invite, run, simulate
+from bot.commands import alarms, backup, connect, doctor, faq, invite, run, simulate, staff
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
 
@@ -29,7 +29,17 @@ COMMANDS = (
     Command(
         "doctor", "khám máy: cài đặt, dữ liệu, kênh, giờ, đĩa, việc", doctor.add_arguments, doctor.execute
     ),
+    Command("alarms", "xem cảnh báo, ghi nhận đã xử lý", alarms.add_arguments, alarms.execute),
     Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", invite.add_arguments, invite.execute),
+    Command(
+        "staff", "xem ai đang là cán bộ, tổ viên, lãnh đạo", staff.add_staff_arguments, staff.execute_staff
+    ),
+    Command(
+        "dismiss",
+        "cho một người thôi nhiệm vụ, mất quyền ngay",
+        staff.add_dismiss_arguments,
+        staff.execute_dismiss,
+    ),
     Command("backup", "sao lưu mọi dữ liệu vào một tệp", backup.add_backup_arguments, backup.execute_backup),
     Command("restore", "khôi phục từ tệp sao lưu", backup.add_restore_arguments, backup.execute_restore),
     Command("faq", "kiểm tra kho hỏi đáp", faq.add_arguments, faq.execute),

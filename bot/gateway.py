@@ -50,17 +50,19 @@ class Gateway:
 
     async def poll(self, channel: Channel) -> None:
         """Ask a channel for news for ever; only one process at a time does. Ends by cancellation."""
-        pause = _FIRST_PAUSE
+        pause, is_well = _FIRST_PAUSE, False
         while True:
             if not await self._holds_lease(channel):
                 await asyncio.sleep(_WAIT_FOR_LEASE)
                 continue
             try:
                 await self._poll_once(channel)
-                if pause > _FIRST_PAUSE:
+                if not is_well:
+                    # The first success too: it ends what an earlier process has raised.
                     await self._all_is_well(channel)
-                pause = _FIRST_PAUSE
+                pause, is_well = _FIRST_PAUSE, True
             except SendError as error:
+                is_well = False
                 pause = await self._complain(channel, error, pause)
                 await asyncio.sleep(pause)
 

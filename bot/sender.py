@@ -20,7 +20,7 @@ from core.messages import Content
 from storage import outbox
 from storage.contacts import mark_unreachable, move_contact
 from storage.database import Database
-from storage.machinery import claim_lease, raise_alarm, settle_alarm
+from storage.machinery import claim_lease, raise_alarm, settle_alarm, subject_of_message
 from storage.outbox import Outgoing
 from storage.statuses import AfterDoubt, DeliveryStatus, Lane
 
@@ -99,7 +99,8 @@ class Sender:
         self._busy = 0
         self._busy_bulk = 0
         self._lease_until: datetime | None = None
-        self._alarmed = False
+        # At the start too: what an earlier process raised is over with our first success.
+        self._alarmed = True
 
     def wake(self) -> None:
         """Something was queued or settled: look again."""
@@ -185,11 +186,18 @@ class Sender:
             for number, part in enumerate(parts[outgoing.parts_sent :], start=outgoing.parts_sent + 1):
                 sent = await self._send_part(outgoing, part)
                 now, is_last = self._clock(), number == len(parts)
-                settle = outbox.settle_sent if is_last else outbox.settle_part
+                settle = self._settle_last if is_last else outbox.settle_part
                 await self._database.run(lambda s: settle(s, outgoing, sent, now))  # noqa: B023 - awaited here
             await self._all_is_well()
         except SendError as error:
             await self._rule(outgoing, error)
+
+    def _settle_last(
+        self, session: Session, outgoing: Outgoing, sent: tuple[str, ...], now: datetime
+    ) -> None:
+        if outbox.settle_sent(session, outgoing, sent, now):
+            subject = subject_of_message(self._channel.name, outgoing.id)
+            settle_alarm(session, "message_given_up", subject, now)
 
     async def _send_part(self, outgoing: Outgoing, part: Content) -> tuple[str, ...]:
         try:
@@ -206,6 +214,9 @@ class Sender:
             await self._renew()
         name, now = self._channel.name, self._clock()
         what = f"{type(error).__name__} {error.code}".strip()
+        # A channel is one thing to mend; messages are looked at one by one.
+        single = ruling.status is not None
+        subject = subject_of_message(name, outgoing.id) if single else name
         log.warning("message %s on %s: %s", outgoing.id, name, what)
 
         def settle(session: Session) -> None:
@@ -214,7 +225,7 @@ class Sender:
             if isinstance(error, contract.RecipientMoved):
                 move_contact(session, outgoing.contact_id, error.new)
             if ruling.alarm:
-                raise_alarm(session, ruling.alarm, name, what, now)
+                raise_alarm(session, ruling.alarm, subject, what, now)
             if ruling.status is not None:
                 outbox.settle_as(session, outgoing, ruling.status, what)
             else:

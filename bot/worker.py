@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -17,18 +17,17 @@ from core.messages import Content, Event, IncomingMessage, Receipt, StaffTakeove
 from handlers.router import respond
 from handlers.turn import House, open_turn
 from storage import inbox
-from storage.contacts import find_contact, record_contact
+from storage.contacts import find_contact, record_contact, record_takeover
 from storage.database import Database
 from storage.files import Fetched, record_files
 from storage.inbox import MAX_CLAIMS, MAX_FAILURES, Claim
-from storage.machinery import raise_alarm
+from storage.machinery import raise_alarm, subject_of_message
 from storage.outbox import Draft, enqueue, record_seen
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
 _IDLE = 0.5
-_TAKEOVER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -119,9 +118,7 @@ class Worker:
         if name and not contact.name:
             contact.name = name
         files = record_files(session, claim.ids[0], contact.id or 0, fetched, now)
-        turn = open_turn(session, hands.house, message, claim.ids[0], files, now)
-        if contact.paused_until is None or contact.paused_until <= now:
-            respond(turn)
+        respond(open_turn(session, hands.house, message, claim.ids[0], files, now))
         inbox.settle_handled(session, claim, now)
 
     def _note(self, session: Session, claim: Claim, event: Event | None) -> None:
@@ -132,9 +129,7 @@ class Worker:
             if contact is not None:
                 record_seen(session, contact.id or 0, event.message_ids, now)
         if isinstance(event, StaffTakeover):
-            contact = record_contact(session, event.chat, now)
-            contact.paused_until = now + _TAKEOVER
-            session.add(contact)
+            record_takeover(session, event.chat, now)
         inbox.settle_handled(session, claim, now)
 
     async def _profile(self, channel: Channel, message: IncomingMessage) -> str | None:
@@ -163,7 +158,8 @@ class Worker:
                 inbox.park(session, claim, what, now)
             elif not inbox.settle_failed(session, claim, what, now):
                 return
-            raise_alarm(session, "message_parked", claim.envelopes[0].channel, what, now)
+            subject = subject_of_message(claim.envelopes[0].channel, claim.ids[0])
+            raise_alarm(session, "message_parked", subject, what, now)
             if isinstance(event, IncomingMessage):
                 contact = record_contact(session, event.chat, now, is_group=event.in_group)
                 content = Content(hands.house.words.text("fallback.apology"))

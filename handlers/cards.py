@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.calendar import LOCAL, local_date, spoken_date, spoken_moment
 from core.messages import Choice, Content, Picture
-from handlers.desk_rules import Caller, department_name, who_did
+from handlers.desk_rules import Speaker, department_name, who_did
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, StaffRole, TicketStatus
@@ -19,7 +19,7 @@ _LINE_PLACE = 40
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def card(caller: Caller, ticket: Ticket, head: str, *, whole: bool = False) -> Content:
+def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> Content:
     """A ticket as a message to officers, under its first line `head`. No name of the citizen stands here,
     because a card also goes to groups. `whole` shows a long text in full."""
     photos = citizen_photos(caller, ticket)
@@ -39,7 +39,7 @@ def card(caller: Caller, ticket: Ticket, head: str, *, whole: bool = False) -> C
     return Content("\n".join(lines), card_choices(caller, ticket), tuple(_pictures(caller, photos)))
 
 
-def card_choices(caller: Caller, ticket: Ticket) -> tuple[Choice, ...]:
+def card_choices(caller: Speaker, ticket: Ticket) -> tuple[Choice, ...]:
     """What can be done to the ticket now; a closed one can only be opened again."""
     number = ticket.id
     if TicketStatus(ticket.status) in (TicketStatus.RESOLVED, TicketStatus.REJECTED):
@@ -52,14 +52,14 @@ def card_choices(caller: Caller, ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(caller.choice(f"officer.button.{verb}", f"officer.{verb}:{number}") for verb in verbs)
 
 
-def history(caller: Caller, ticket: Ticket) -> str:
+def history(caller: Speaker, ticket: Ticket) -> str:
     """What happened to the ticket, oldest first, internal notes included; only the last steps of a long one."""
     events = list_events(caller.session, ticket.id or 0)[-_HISTORY:]
     head = caller.words("cards.history", code=ticket.code, status=status_name(caller, ticket))
     return "\n".join([head, *(_event_line(caller, event) for event in events)])
 
 
-def list_line(caller: Caller, ticket: Ticket, number: int, *, with_department: bool = False) -> str:
+def list_line(caller: Speaker, ticket: Ticket, number: int, *, with_department: bool = False) -> str:
     """One ticket in one or two lines of a numbered list."""
     words = caller.words("cards.new") if ticket.status in UNCLAIMED_TICKETS else status_name(caller, ticket)
     parts = [category_name(caller, ticket)]
@@ -79,7 +79,7 @@ def list_line(caller: Caller, ticket: Ticket, number: int, *, with_department: b
     )
 
 
-def duty_name(caller: Caller, staff: Staff) -> str:
+def duty_name(caller: Speaker, staff: Staff) -> str:
     """What somebody is for the ward: officer of a department, leader, or member of an area's team."""
     if staff.role == StaffRole.LEADER:
         return caller.words("officer.role_leader")
@@ -96,7 +96,7 @@ def due_words(ticket: Ticket) -> str:
     return spoken_moment(local) if in_hours else spoken_date(local.date())
 
 
-def time_left(caller: Caller, ticket: Ticket) -> str:
+def time_left(caller: Speaker, ticket: Ticket) -> str:
     """How much time is left, in the coarsest words that still tell what to do today."""
     if not is_open(ticket):
         return status_name(caller, ticket)
@@ -111,30 +111,30 @@ def time_left(caller: Caller, ticket: Ticket) -> str:
     return caller.words("cards.left_tomorrow") if days == 1 else caller.words("cards.left_days", days=days)
 
 
-def citizen_photos(caller: Caller, ticket: Ticket) -> list[StoredFile]:
+def citizen_photos(caller: Speaker, ticket: Ticket) -> list[StoredFile]:
     """The photos that the citizen sent, without those that officers added as evidence."""
     files = list_photos(caller.session, ticket.id or 0)
     return [file for file in files if file.contact_id == ticket.contact_id and file.kind == "photo"]
 
 
-def category_name(caller: Caller, ticket: Ticket) -> str:
+def category_name(caller: Speaker, ticket: Ticket) -> str:
     """The name of the ticket's category; the bare key for one that the ward no longer has."""
     found = caller.house.ward.find_category(ticket.category)
     return found.name if found else ticket.category
 
 
-def area_name(caller: Caller, ticket: Ticket) -> str:
+def area_name(caller: Speaker, ticket: Ticket) -> str:
     """The name of the ticket's area, or nothing."""
     found = next((one for one in caller.house.ward.areas if one.key == ticket.area), None)
     return found.name if found else ticket.area or ""
 
 
-def status_name(caller: Caller, ticket: Ticket) -> str:
+def status_name(caller: Speaker, ticket: Ticket) -> str:
     """The ticket's state in words."""
     return caller.words(f"tickets.status.{ticket.status}")
 
 
-def short_department(caller: Caller, key: str) -> str:
+def short_department(caller: Speaker, key: str) -> str:
     """The short name of a department, for lists."""
     found = next((one for one in caller.house.ward.departments if one.key == key), None)
     return found.short_name if found else department_name(caller, key)
@@ -145,7 +145,7 @@ def is_open(ticket: Ticket) -> bool:
     return TicketStatus(ticket.status) in OPEN_TICKETS
 
 
-def _place_lines(caller: Caller, ticket: Ticket) -> list[str]:
+def _place_lines(caller: Speaker, ticket: Ticket) -> list[str]:
     place = ", ".join(part for part in (ticket.place, area_name(caller, ticket)) if part)
     lines = [caller.words("cards.place", place=place)] if place else []
     if ticket.latitude is not None and ticket.longitude is not None:
@@ -154,7 +154,7 @@ def _place_lines(caller: Caller, ticket: Ticket) -> list[str]:
     return lines
 
 
-def _state_lines(caller: Caller, ticket: Ticket) -> list[str]:
+def _state_lines(caller: Speaker, ticket: Ticket) -> list[str]:
     if ticket.status == TicketStatus.NEW and ticket.officer_id is None:
         return []
     if ticket.officer_id is None:
@@ -165,13 +165,13 @@ def _state_lines(caller: Caller, ticket: Ticket) -> list[str]:
     return [caller.words("cards.state_by", status=status_name(caller, ticket), name=name)]
 
 
-def _quote(caller: Caller, ticket: Ticket, whole: bool) -> str:
+def _quote(caller: Speaker, ticket: Ticket, whole: bool) -> str:
     if whole or len(ticket.text) <= SHOWN_TEXT:
         return caller.words("cards.quote", text=ticket.text)
     return caller.words("cards.quote_cut", text=_shorten(ticket.text, SHOWN_TEXT), code=ticket.code)
 
 
-def _event_line(caller: Caller, event: TicketEvent) -> str:
+def _event_line(caller: Speaker, event: TicketEvent) -> str:
     local = event.at.astimezone(LOCAL)
     fields = {
         "when": f"{local:%H:%M} {local.day}/{local.month}",
@@ -183,7 +183,7 @@ def _event_line(caller: Caller, event: TicketEvent) -> str:
     return caller.words("cards.event_text", text=_shorten(event.text, _HISTORY_TEXT), **fields)
 
 
-def _pictures(caller: Caller, photos: list[StoredFile]) -> list[Picture]:
+def _pictures(caller: Speaker, photos: list[StoredFile]) -> list[Picture]:
     alt = caller.words("cards.photo_alt")
     return [Picture(photo.name, alt) for photo in photos if photo.name]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.messages import Choice, Content, Picture
 from handlers.cards import card, due_words
 from handlers.desk_reading import CARD, DESK, TICKET
-from handlers.desk_rules import Caller, department_name, may_handle
+from handlers.desk_rules import Caller, Speaker, department_name, may_handle
 from storage.contacts import get_contact
 from storage.machinery import raise_alarm
 from storage.models import Contact, StoredFile, Ticket, TicketEvent
@@ -62,7 +62,7 @@ def tell_desk(
         caller.notify(contact, content, DESK, f"event:{event.id}:desk", ticket.id)
 
 
-def send_cards(caller: Caller, ticket: Ticket, event: TicketEvent, head: str) -> int:
+def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -> int:
     """Put the card, under its first line `head`, before all who can act on it; returns how many chats got it.
 
     A department where nobody can be reached: the leaders get the card. Without leaders an alarm is raised,
@@ -85,12 +85,12 @@ def _owner(caller: Caller, ticket: Ticket) -> Contact | None:
     return get_contact(caller.session, owner.contact_id) if owner and may_handle(owner, ticket) else None
 
 
-def _department(caller: Caller, key: str) -> tuple[list[Contact], list[Contact]]:
+def _department(caller: Speaker, key: str) -> tuple[list[Contact], list[Contact]]:
     people = [contact for _, contact in list_officers(caller.session, key)]
     return list(list_groups(caller.session, key)), people
 
 
-def _leaders(caller: Caller) -> list[Contact]:
+def _leaders(caller: Speaker) -> list[Contact]:
     return [contact for _, contact in list_leaders(caller.session)]
 
 

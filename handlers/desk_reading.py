@@ -29,6 +29,8 @@ _CODE_WORDS = 5
 class Verb(StrEnum):
     """What can be said to the desk. The words for each are in core/wording/officer.toml, table `typed`."""
 
+    # Before the claim: «nhân sự», written as two words, begins like «nhận».
+    PEOPLE = "people"
     CLAIM = "claim"
     RELEASE = "release"
     ANSWER = "answer"
@@ -48,7 +50,7 @@ class Verb(StrEnum):
 
 
 # These need no ticket.
-PLAIN = frozenset({Verb.LIST, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME})
+PLAIN = frozenset({Verb.LIST, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME, Verb.PEOPLE})
 # Without slash and without code these count only as the whole message: «việc» is also an everyday word.
 _BARE = frozenset({Verb.LIST, Verb.HELP, Verb.MENU})
 # Under a card these are complete by themselves: «nhận được tin của bác …» is an answer, «nhận» is not.

@@ -24,8 +24,8 @@ MIN_TEXT, MAX_TEXT = 10, 1500
 _REPEATABLE = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO})
 
 
-class Caller(Protocol):
-    """What a verb needs of whoever calls it: a Turn in a chat, a request on the office's web page."""
+class Speaker(Protocol):
+    """Whoever writes for the office: somebody in a chat, or the operator at the machine, who has no chat."""
 
     @property
     def session(self) -> Session: ...
@@ -36,10 +36,6 @@ class Caller(Protocol):
     @property
     def staff(self) -> Staff | None: ...
     @property
-    def contact(self) -> Contact: ...
-    @property
-    def chat(self) -> Contact: ...
-    @property
     def actor(self) -> Actor: ...
 
     def words(self, key: str, /, **fields: object) -> str: ...
@@ -47,6 +43,15 @@ class Caller(Protocol):
     def notify(
         self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
     ) -> None: ...
+
+
+class Caller(Speaker, Protocol):
+    """What a verb needs of whoever calls it: a Turn in a chat, a request on the office's web page."""
+
+    @property
+    def contact(self) -> Contact: ...
+    @property
+    def chat(self) -> Contact: ...
 
 
 class Refused(Exception):
@@ -89,6 +94,13 @@ def may_handle(staff: Staff | None, ticket: Ticket) -> bool:
     return staff.role == StaffRole.OFFICER and staff.department == ticket.department
 
 
+def need_leader(caller: Caller) -> None:
+    """Raises Refused for everybody but an active leader."""
+    staff = caller.staff
+    if staff is None or not staff.active or staff.role != StaffRole.LEADER:
+        raise Refused("officer.no_right")
+
+
 def hold(caller: Caller, ticket_id: int, seen: int | None = None) -> Ticket:
     """The ticket, locked, for somebody who may handle it. Raises Refused, or Changed if not as `seen`."""
     caller.session.flush()
@@ -116,7 +128,7 @@ def hold_own(caller: Caller, ticket: Ticket) -> Ticket:
 
 
 def step(
-    caller: Caller,
+    caller: Speaker,
     ticket: Ticket,
     to: TicketStatus | None,
     kind: EventKind,
@@ -140,7 +152,7 @@ def step(
         raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True)) from None
 
 
-def need_open(caller: Caller, ticket: Ticket) -> None:
+def need_open(caller: Speaker, ticket: Ticket) -> None:
     """Raises Refused when the ticket is closed."""
     if TicketStatus(ticket.status) not in OPEN_TICKETS:
         raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True))
@@ -174,7 +186,7 @@ def start_anew(caller: Caller, ticket: Ticket) -> None:
     caller.session.add(ticket)
 
 
-def describe(caller: Caller, ticket: Ticket, *, moves_only: bool = False) -> dict[str, Any]:
+def describe(caller: Speaker, ticket: Ticket, *, moves_only: bool = False) -> dict[str, Any]:
     """What the ticket is now, what happened last, who did it and when: the fields of «somebody was faster»."""
     events = list_events(caller.session, ticket.id or 0)
     last = [event for event in events if event.to_status or not moves_only][-1]
@@ -187,7 +199,7 @@ def describe(caller: Caller, ticket: Ticket, *, moves_only: bool = False) -> dic
     }
 
 
-def who_did(caller: Caller, event: TicketEvent) -> str:
+def who_did(caller: Speaker, event: TicketEvent) -> str:
     """The author of an event as colleagues may read it: officers by name, citizens never."""
     if event.staff_id is not None and event.kind not in _CITIZENS_OWN:
         return get_staff(caller.session, event.staff_id).name
@@ -198,13 +210,13 @@ def who_did(caller: Caller, event: TicketEvent) -> str:
 _CITIZENS_OWN = frozenset({EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN})
 
 
-def department_name(caller: Caller, key: str) -> str:
+def department_name(caller: Speaker, key: str) -> str:
     """The full name of a department; the bare key for one that the ward no longer has."""
     found = next((one for one in caller.house.ward.departments if one.key == key), None)
     return found.name if found else key
 
 
-def own_name(caller: Caller) -> str:
+def own_name(caller: Speaker) -> str:
     """The officer's name, as colleagues read it."""
     return caller.staff.name if caller.staff else ""
 

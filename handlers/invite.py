@@ -9,7 +9,7 @@ from core.messages import Choice, MessageKind
 from handlers.cards import duty_name
 from handlers.desk_reading import words_after
 from handlers.turn import Turn
-from storage.machinery import settle_alarm
+from storage.machinery import settle_alarm, settle_all_of_kind
 from storage.models import Staff
 from storage.staff import claim_invite, enlist
 from storage.statuses import StaffRole
@@ -50,7 +50,10 @@ def _welcome(turn: Turn, staff: Staff) -> None:
     turn.contact.greeted_at = turn.contact.greeted_at or turn.now
     turn.session.add(turn.contact)
     leads = staff.role == StaffRole.LEADER
-    if staff.role != StaffRole.MEMBER and staff.department:
+    if leads:
+        # A leader may act on every ticket, so that none waits unseen any more.
+        settle_all_of_kind(turn.session, "no_officer", turn.now)
+    elif staff.role == StaffRole.OFFICER and staff.department:
         settle_alarm(turn.session, "no_officer", staff.department, turn.now)
     count = count_open(turn.session, None if leads else staff.department)
     key, duty = f"invite.joined_{staff.role}", duty_name(turn, staff)

@@ -31,7 +31,9 @@ from storage.tickets import find_ticket
 __all__ = ["applies", "menu", "respond"]
 
 # Slash commands that nobody but an officer can mean; the others a citizen may type as well.
-_OFFICERS_OWN = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE})
+_OFFICERS_OWN = frozenset(
+    {Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE, Verb.PEOPLE}
+)
 _Act = Callable[[], None]
 
 

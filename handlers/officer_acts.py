@@ -37,6 +37,7 @@ from handlers.officer_lists import (
     show_list,
     show_ticket,
 )
+from handlers.officer_people import ask_dismiss, dismiss_now, find_person, show_people
 from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
 from handlers.turn import Action, Turn
 from storage.models import StoredFile
@@ -72,6 +73,7 @@ def _run_plain(turn: Turn, order: Order) -> None:
         Verb.MENU: lambda: menu(turn),
         Verb.LEAVE: lambda: ask_leave(turn),
         Verb.RENAME: lambda: rename(turn, order.rest),
+        Verb.PEOPLE: lambda: find_person(turn, order.rest) if order.rest else show_people(turn),
     }
     acts[order.verb]()
 
@@ -155,5 +157,8 @@ def tap(turn: Turn, action: Action) -> None:
         "edit": lambda: edit(turn),
         "cancel": lambda: cancel(turn),
         "leave": lambda: leave(turn),
+        "people": lambda: show_people(turn, number),
+        "dismiss": lambda: ask_dismiss(turn, number),
+        "dismiss_now": lambda: dismiss_now(turn, number),
     }
     taps.get(name, lambda: menu(turn))()

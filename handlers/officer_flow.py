@@ -12,6 +12,7 @@ from handlers.desk_reading import Verb, split_department
 from handlers.desk_rules import describe, hold, need_open, stored
 from handlers.officer_prompts import (
     DEPARTMENT,
+    DISMISS,
     FLOW,
     LEAVE,
     PREVIEW,
@@ -32,7 +33,7 @@ _ASK_AGAIN = frozenset({"officer.too_short", "officer.too_long", "officer.empty_
 def is_waiting(turn: Turn) -> bool:
     """True while a step about a ticket waits for words or a photo, unless it was left alone for too long."""
     fresh = turn.now - turn.conversation.updated_at <= _FRESH
-    return turn.in_flow(FLOW) and turn.conversation.step != LEAVE and fresh
+    return turn.in_flow(FLOW) and turn.conversation.step not in (LEAVE, DISMISS) and fresh
 
 
 def flow_ticket(turn: Turn) -> int | None:
@@ -94,9 +95,10 @@ def edit(turn: Turn) -> None:
 
 def cancel(turn: Turn) -> None:
     """Leave the step; everything is as it was."""
-    stays = turn.in_flow(FLOW) and turn.conversation.step == LEAVE
+    said = {LEAVE: "officer.stayed", DISMISS: "officer.people.kept"}
+    key = said.get(turn.conversation.step or "") if turn.in_flow(FLOW) else None
     turn.end()
-    turn.say("officer.stayed" if stays else "officer.cancelled")
+    turn.say(key or "officer.cancelled")
 
 
 def perform(

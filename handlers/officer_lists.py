@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from core.messages import Choice, Content
 from handlers import desk
-from handlers.cards import card, duty_name, history, is_open, list_line
+from handlers.cards import card, duty_name, history, list_line
+from handlers.desk_duty import end_duty
 from handlers.desk_rules import department_name, hold
 from handlers.officer_prompts import FLOW, LEAVE
 from handlers.turn import Turn
 from storage.models import Staff
-from storage.staff import dismiss, find_group_department
+from storage.staff import find_group_department
 from storage.statuses import StaffRole
 from storage.tickets import count_open, list_claimed, list_open_from
 
@@ -69,8 +70,10 @@ def menu(turn: Turn) -> None:
 
 def show_help(turn: Turn) -> None:
     """All commands of this role."""
-    member = _staff(turn).role == StaffRole.MEMBER
-    turn.say("officer.help_member" if member else "officer.help")
+    role = _staff(turn).role
+    if role != StaffRole.LEADER:
+        return turn.say("officer.help_member" if role == StaffRole.MEMBER else "officer.help")
+    return turn.reply(Content("\n".join([turn.words("officer.help"), turn.words("officer.help_leader")])))
 
 
 def rename(turn: Turn, name: str) -> None:
@@ -102,17 +105,13 @@ def ask_leave(turn: Turn) -> None:
 
 
 def leave(turn: Turn) -> None:
-    """The person leaves; what they held goes back to their colleagues first."""
+    """The person leaves; what they held goes back to their colleagues."""
     staff = _staff(turn)
     if not turn.in_flow(FLOW) or turn.conversation.step != LEAVE:
         return ask_leave(turn)
-    for ticket in list_claimed(turn.session, staff.id or 0):
-        if desk.may_handle(staff, ticket) and is_open(ticket):
-            desk.release(turn, ticket.id or 0)
-    said = duty_name(turn, staff)
-    dismiss(turn.session, staff, turn.now)
+    farewell = end_duty(turn, staff.id or 0)
     turn.end()
-    return turn.say("officer.left", duty=said)
+    return turn.say("officer.left", duty=farewell.duty)
 
 
 def _desk(turn: Turn) -> str | None:

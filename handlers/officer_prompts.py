@@ -14,7 +14,9 @@ from storage.contacts import get_contact
 from storage.models import StoredFile, Ticket
 
 FLOW = "officer"
-TEXT, PREVIEW, DEPARTMENT, REASON, LEAVE = "text", "preview", "department", "reason", "leave"
+TEXT, PREVIEW, DEPARTMENT, REASON = "text", "preview", "department", "reason"
+# Steps about a person, not about a ticket: they wait for a tap, never for words.
+LEAVE, DISMISS = "leave", "dismiss"
 REASONS = ("duplicate", "unclear", "outside", "not_ours", "complaint", "violation", "done_before")
 # Words that go out only after the officer has seen them once more, with what can be done with them.
 SENDS = {Verb.ANSWER: ("resolve", "answer"), Verb.REJECT: ("reject",)}

@@ -43,7 +43,11 @@ class Route:
 
 
 def respond(turn: Turn) -> str:
-    """Let the first route that applies answer; returns its name. Every message is answered by some route."""
+    """Let the first route that applies answer; returns its name. Every message is answered by some route.
+
+    Only an answer may be silence: after a farewell, among people in a group, and while somebody of the
+    office has taken the conversation over.
+    """
     route = find_route(turn)
     if turn.is_first and route.greets and turn.staff is None and not turn.message.in_group:
         welcome.greet_shortly(turn)
@@ -105,6 +109,8 @@ def _say_nothing(turn: Turn) -> None:
 
 ROUTES: tuple[Route, ...] = (
     Route("left", _left, _say_nothing, greets=False),
+    # Two voices would confuse; only danger may not wait until a person has read it.
+    Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("officer", officer.applies, officer.respond),
     Route("announce", announce.applies, announce.respond),

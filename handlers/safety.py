@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.messages import Choice, Content
 from faq.routes import Route
 from handlers.office import hotline_line
 from handlers.phrases import says
 from handlers.turn import Turn
+from storage.contacts import TAKEOVER
 from storage.inbox import redact
 from storage.machinery import find_fact, save_fact
 
@@ -46,12 +48,28 @@ def answer_emergency(turn: Turn) -> None:
     danger = _find_danger(turn)
     if danger is None:
         return
-    lines = [turn.words(danger.sentence), hotline_line(turn, danger.hotline), turn.words("safety.after")]
+    lines = [*_numbers(turn, danger), turn.words("safety.after")]
     choices = [turn.choice("safety.choose_record", f"report.said:{danger.category}")]
     if turn.in_flow("report"):
         choices.append(turn.choice("safety.choose_resume", "report.again"))
     turn.keep(said=turn.text)
-    turn.reply(Content("\n".join(line for line in lines if line), tuple(choices)))
+    turn.reply(Content("\n".join(lines), tuple(choices)))
+
+
+def warn_amid_takeover(turn: Turn) -> None:
+    """Only the numbers to call, and once for each kind of danger: whoever took over leads the conversation.
+
+    Nothing to tap, because a tap would not be answered until the person of the office has done.
+    """
+    danger = _find_danger(turn) if _speaks_freely(turn) else None
+    if danger is None:
+        return
+    told: dict[str, str] = turn.memory.get("warned", {})
+    last = told.get(danger.sentence)
+    if last is not None and turn.now - datetime.fromisoformat(last) < TAKEOVER:
+        return
+    turn.remember(warned={**told, danger.sentence: turn.now.isoformat()})
+    turn.reply(Content("\n".join(_numbers(turn, danger))))
 
 
 def is_denunciation(turn: Turn) -> bool:
@@ -92,6 +110,12 @@ def _show_door(turn: Turn, key: str, choices: list[Choice]) -> None:
         lines.append(turn.words("safety.door_day", day=ward.reception_day))
     choices.append(turn.choice("welcome.choose_menu", "menu"))
     turn.reply(Content("\n".join(lines), tuple(choices)))
+
+
+def _numbers(turn: Turn, danger: Danger) -> list[str]:
+    """What is said of a danger, with the ward's own number if it is known."""
+    line = hotline_line(turn, danger.hotline)
+    return [turn.words(danger.sentence), *([line] if line else [])]
 
 
 def _speaks_freely(turn: Turn) -> bool:

@@ -82,6 +82,12 @@ class Turn:
         return fold(self.message.text)
 
     @property
+    def taken_over(self) -> bool:
+        """True while a person of the office talks to this contact by the provider's own tool."""
+        until = self.contact.paused_until
+        return until is not None and until > self.now
+
+    @property
     def match(self) -> Match:
         """What the knowledge base makes of the text; computed once, because several routes ask."""
         if self._match is None:

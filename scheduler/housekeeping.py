@@ -1,4 +1,4 @@
-"""Forgets what is no longer needed: raw messages, sent texts, idle web sessions, old runs."""
+"""Forgets what is no longer needed: raw messages, sent texts, idle web sessions, settled alarms, old runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.messages import Content
 from core.serial import content_to_json
 from handlers.turn import House
 from storage.inbox import REDACTED
-from storage.models import Delivery, InboxItem, JobRun, WebSession
+from storage.models import Alarm, Delivery, InboxItem, JobRun, WebSession
 from storage.statuses import UNSETTLED_DELIVERIES, DeliveryStatus, InboxStatus
 
 KEEP = timedelta(days=30)
@@ -31,6 +31,7 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "waiting": _give_up_waiting(session, before),
         "deliveries": _redact_deliveries(session, before),
         "sessions": _delete_sessions(session, before),
+        "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
         "runs": _rows(session, delete(JobRun).where(col(JobRun.ran_at) < now - _KEEP_RUNS)),
     }
 

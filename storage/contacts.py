@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from core.messages import Address
 from storage.insertion import insert_into
-from storage.models import Contact
+from storage.models import Contact, WebSession
+
+# How long the assistant is silent after a person of the office wrote by the provider's own tool.
+TAKEOVER = timedelta(minutes=30)
 
 
 def find_contact(session: Session, address: Address) -> Contact | None:
@@ -56,6 +59,13 @@ def record_interaction(session: Session, contact: Contact, at: datetime, name: s
     session.add(contact)
 
 
+def record_takeover(session: Session, address: Address, now: datetime) -> None:
+    """A person of the office writes to this contact by the provider's own tool: from now on two would talk."""
+    contact = record_contact(session, address, now)
+    contact.paused_until = now + TAKEOVER
+    session.add(contact)
+
+
 def mark_unreachable(session: Session, contact_id: int, now: datetime) -> None:
     """The provider says blocked, deleted or unknown: nothing is sent there until the person writes."""
     session.execute(update(Contact).where(col(Contact.id) == contact_id).values(unreachable_at=now))
@@ -70,3 +80,9 @@ def move_contact(session: Session, contact_id: int, new: Address) -> bool:
     contact.account, contact.external_id = new.account, new.external_id
     session.add(contact)
     return True
+
+
+def end_web_sessions(session: Session, contact: Contact) -> int:
+    """Whoever holds this person's browser reads nothing any more; ids of other channels are never sessions."""
+    statement = delete(WebSession).where(col(WebSession.external_id) == contact.external_id)
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from storage.models import Conversation
 
@@ -18,3 +19,9 @@ def load_conversation(session: Session, contact_id: int, chat_id: int, now: date
     session.add(made)
     session.flush()
     return made
+
+
+def break_off(session: Session, contact_id: int) -> None:
+    """Whatever a contact was in the midst of, in any chat, is over, and what was offered is offered no more."""
+    own = update(Conversation).where(col(Conversation.contact_id) == contact_id)
+    session.execute(own.values(flow=None, step=None, choices=[]))

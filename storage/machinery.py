@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from storage.insertion import insert_into
@@ -83,19 +83,45 @@ def raise_alarm(session: Session, kind: str, subject: str, detail: str, now: dat
     return False
 
 
+def subject_of_message(channel: str, number: int) -> str:
+    """The subject of an alarm about a single message: by its number the row in inbox or outbox is found."""
+    return f"{channel} #{number}"
+
+
+def place_of_subject(subject: str) -> str:
+    """What an alarm is about without the single message: the channel, or the department."""
+    return subject.partition(" #")[0]
+
+
 def settle_alarm(session: Session, kind: str, subject: str, now: datetime) -> None:
     """It is well again."""
-    session.execute(
-        update(Alarm)
-        .where(col(Alarm.kind) == kind, col(Alarm.subject) == subject, col(Alarm.settled_at).is_(None))
-        .values(settled_at=now)
-    )
+    _settle(session, now, col(Alarm.kind) == kind, col(Alarm.subject) == subject)
 
 
-def list_alarms(session: Session) -> Sequence[Alarm]:
-    """What is open, newest first."""
-    query = select(Alarm).where(col(Alarm.settled_at).is_(None))
-    return session.exec(query.order_by(col(Alarm.last_at).desc())).all()
+def settle_all_of_kind(session: Session, kind: str, now: datetime) -> None:
+    """The cause is gone for every subject at once."""
+    _settle(session, now, col(Alarm.kind) == kind)
+
+
+def settle_other_channels(session: Session, channels: Collection[str], now: datetime) -> None:
+    """A channel that is switched off is no longer expected to be up."""
+    _settle(session, now, col(Alarm.kind).startswith("channel_"), col(Alarm.subject).not_in(channels))
+
+
+def settle_alarms(session: Session, numbers: Collection[int], now: datetime) -> int:
+    """A person has seen to these; returns how many of them were open."""
+    return _settle(session, now, col(Alarm.id).in_(numbers))
+
+
+def _settle(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+    statement = update(Alarm).where(col(Alarm.settled_at).is_(None), *which).values(settled_at=now)
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def list_alarms(session: Session, *, settled: bool = False) -> Sequence[Alarm]:
+    """What is open, or with `settled` also what was, newest first."""
+    query = select(Alarm).order_by(col(Alarm.last_at).desc(), col(Alarm.id).desc())
+    return session.exec(query if settled else query.where(col(Alarm.settled_at).is_(None))).all()
 
 
 def find_fact(session: Session, name: str) -> str | None:

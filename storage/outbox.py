@@ -152,15 +152,20 @@ def settle_part(session: Session, sent: Outgoing, external_ids: Sequence[str], n
     return True
 
 
-def settle_sent(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> None:
-    """The last part left. Recorded even if the fence was lost meanwhile: the message is on the screen."""
+def settle_sent(session: Session, sent: Outgoing, external_ids: Sequence[str], now: datetime) -> bool:
+    """The last part left. Recorded even if the fence was lost meanwhile: the message is on the screen.
+
+    True when the message had been given up before, so that an alarm about it is over.
+    """
     row = session.get_one(Delivery, sent.id, with_for_update=True)
+    given_up = row.status == DeliveryStatus.FAILED
     row.parts_sent += 1
     row.external_ids = [*row.external_ids, *external_ids]
     row.external_id = row.external_ids[-1] if row.external_ids else None
     row.status, row.sent_at, row.error = DeliveryStatus.SENT.value, now, None
     row.claimed_until = None
     session.add(row)
+    return given_up
 
 
 def settle_later(session: Session, sent: Outgoing, due_at: datetime, error: str) -> bool:
@@ -228,6 +233,17 @@ def cancel_all_queued(session: Session, reason: str) -> int:
     """Nothing that is queued may leave any more: for a restored copy."""
     statement = (
         update(Delivery)
+        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def cancel_unsent(session: Session, contact_id: int, kinds: Sequence[str], reason: str) -> int:
+    """Messages of these kinds that have not left yet do not reach this person any more."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.contact_id) == contact_id, col(Delivery.kind).in_(kinds))
         .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
         .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
     )

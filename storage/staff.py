@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from storage.models import Contact, Invite, Staff, StaffGroup
@@ -34,6 +34,17 @@ def find_staff(session: Session, contact_id: int) -> Staff | None:
 def get_staff(session: Session, staff_id: int) -> Staff:
     """By id, also when no longer active. Raises NoResultFound."""
     return session.get_one(Staff, staff_id)
+
+
+def lock_staff(session: Session, staff_id: int) -> Staff | None:
+    """By id, freshly read, held against others until the end of the transaction; also when no longer active."""
+    return session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
+
+
+def list_staff(session: Session, *, former: bool = False) -> Sequence[tuple[Staff, Contact]]:
+    """Everybody in service, or with `former` everybody who ever was, with where they are reached."""
+    query = select(Staff, Contact).join(Contact, col(Contact.id) == Staff.contact_id).order_by(col(Staff.id))
+    return session.exec(query if former else query.where(col(Staff.active).is_(True))).all()
 
 
 def list_officers(session: Session, department: str) -> Sequence[tuple[Staff, Contact]]:
@@ -100,6 +111,15 @@ def unlink_group(session: Session, group_id: int) -> bool:
     return row is not None
 
 
+def unlink_groups_of(session: Session, staff_id: int) -> list[Contact]:
+    """The groups that this person linked get no more cards; returns them, so that they can be told."""
+    query = select(StaffGroup, Contact).join(Contact, col(Contact.id) == StaffGroup.contact_id)
+    found = session.exec(query.where(StaffGroup.linked_by == staff_id).order_by(col(Contact.id))).all()
+    for row, _ in found:
+        session.delete(row)
+    return [contact for _, contact in found]
+
+
 def add_invite(session: Session, code: str, duty: Duty, now: datetime) -> Invite:
     """Keep a new invite; the code itself is only shown, never stored."""
     invite = Invite(
@@ -128,22 +148,42 @@ def claim_invite(session: Session, code: str, contact: Contact, now: datetime) -
     return Duty(StaffRole(row[0]), row[1], row[2]) if row else None
 
 
+def void_invites(session: Session, duty: Duty, now: datetime) -> int:
+    """Unused invites to the same duty let nobody in any more; returns how many there were."""
+    statement = (
+        update(Invite)
+        .where(col(Invite.role) == duty.role.value)
+        .where(_same(Invite.department, duty.department), _same(Invite.area, duty.area))
+        .where(col(Invite.used_at).is_(None), col(Invite.expires_at) > now)
+        .values(expires_at=now)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _same(column: str | None, value: str | None) -> ColumnElement[bool]:
+    return col(column).is_(None) if value is None else col(column) == value
+
+
 def enlist(session: Session, contact: Contact, duty: Duty, name: str, now: datetime) -> Staff:
     """Make the contact an officer, member or leader; a former one is taken on again with the new duty."""
     query = select(Staff).where(Staff.contact_id == contact.id)
     staff = session.exec(query).first() or Staff(
         contact_id=contact.id or 0, role=duty.role.value, name=name, joined_at=now
     )
+    staff.joined_at = staff.joined_at if staff.active else now
     staff.role, staff.department, staff.area = duty.role.value, duty.department, duty.area
-    staff.name, staff.active, staff.left_at = name, True, None
+    staff.name, staff.active, staff.left_at, staff.left_by = name, True, None, None
     session.add(staff)
     session.flush()
     return staff
 
 
-def dismiss(session: Session, staff: Staff, now: datetime) -> None:
-    """The person leaves: from the next message on an ordinary citizen, and no group of theirs gets cards."""
-    staff.active, staff.left_at = False, now
+def dismiss(session: Session, staff: Staff, now: datetime, by: int | None = None) -> None:
+    """The person leaves: from the next message on an ordinary citizen, and no group of theirs gets cards.
+
+    `by` is the staff id of whoever ends the duty, None for the machine's operator.
+    """
+    staff.active, staff.left_at, staff.left_by = False, now, by
     session.add(staff)
 
 

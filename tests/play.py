@@ -69,6 +69,8 @@ class Play:
                 self._stage.welcome(name.strip())
         elif entry.role == "Sổ":
             self._check_books(entry.body)
+        elif entry.role == "Người trực":
+            self._stage.takes_over(entry.who)
         elif not entry.who:
             self._enlist(entry)
         else:

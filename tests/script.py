@@ -11,6 +11,7 @@ A transcript is a text file:
       [Gửi] [Sửa] [Hủy]                        and what can be tapped
     Dân (Bà Lan): [chạm Gửi]
     Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
+    Người trực (Bà Lan): để em gọi lại         somebody of the office writes by the provider's own tool
     Sổ: phiếu=1 trạng thái=moi                 what must be in the books
 
 Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
@@ -27,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LINE = re.compile(
-    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
+    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Người trực|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
     r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
 )
 

@@ -21,7 +21,7 @@ from core.fitting import fit, length
 from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
 from handlers.router import respond
 from handlers.turn import House, open_turn
-from storage.contacts import record_contact
+from storage.contacts import record_contact, record_takeover
 from storage.database import make_engine
 from storage.files import Fetched, record_files
 from storage.inbox import record_event
@@ -135,6 +135,12 @@ class Stage:
         fetched += [Fetched(kind="photo", name=None)] * failed_photos
         self._answer(message, fetched)
         return self.deliver()
+
+    def takes_over(self, name: str) -> None:
+        """A person of the office writes to somebody by the provider's own tool."""
+        self.now += BETWEEN
+        with self.session() as session:
+            record_takeover(session, self.person(name).address, self.now)
 
     def _answer(self, message: IncomingMessage, fetched: Sequence[Fetched]) -> None:
         with self.session() as session:

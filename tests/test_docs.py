@@ -17,6 +17,7 @@ from bot.channels import contract
 from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChatChannel
 from bot.channels.zalo import ZaloChannel
+from bot.commands import alarms
 from bot.settings import PREFIX, Settings
 from core.ward import list_wards, load_ward
 from core.wording import load_wording
@@ -220,6 +221,7 @@ def test_every_kind_of_alarm_is_told_to_the_operator() -> None:
     assert "message_rejected" in kinds
     table = page(OPERATIONS).split("### Các loại cảnh báo")[1].split("\n## ")[0]
     assert set(re.findall(r"^\| `([a-z_]+)` \|", table, flags=re.MULTILINE)) == kinds
+    assert set(alarms.MEANINGS) == kinds
 
 
 def test_every_line_of_the_doctor_is_told_to_the_operator() -> None:

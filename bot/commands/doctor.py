@@ -8,7 +8,7 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,7 +21,8 @@ from bot.settings import Settings, WrongSetting
 from core.calendar import spoken_moment
 from scheduler.schedule import JOBS
 from storage.inbox import count_waiting
-from storage.machinery import find_fact, list_alarms
+from storage.machinery import find_fact, list_alarms, place_of_subject
+from storage.models import Alarm
 from storage.outbox import count_queued
 
 _ENOUGH_DISK = 1024**3
@@ -80,8 +81,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "Bản khôi phục", False, "chưa gửi tin; khi bản cũ đã tắt, chạy nghedan restore --confirm"
         )
+    for line in _alarm_lines(alarms):
+        yield Finding("Cảnh báo", False, line)
+
+
+def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
+    """One line a kind and place, newest first: a bad hour must not bury everything else."""
+    groups: dict[tuple[str, str], list[Alarm]] = {}
     for alarm in alarms:
-        yield Finding("Cảnh báo", False, f"{alarm.kind} {alarm.subject}: {alarm.detail} ({alarm.count} lần)")
+        groups.setdefault((alarm.kind, place_of_subject(alarm.subject)), []).append(alarm)
+    for (kind, place), found in groups.items():
+        times = sum(alarm.count for alarm in found)
+        yield f"{kind} {place}: {found[0].detail} ({times} lần); xem và ghi nhận: nghedan alarms"
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

@@ -69,6 +69,9 @@ class ChatBackend(Protocol):
     async def find_session(self, token: str) -> str | None:
         """The external id of a session that is not over, and note that it was seen."""
 
+    async def is_open(self, external_id: str) -> bool:
+        """False when the session is over: what still listens to it must stop."""
+
     async def end_session(self, token: str) -> None:
         """Forget the token: whoever still holds it reads nothing any more."""
 

@@ -74,6 +74,8 @@ class ChatEvents:
             woken = monotonic() - began < wait * 0.9
             look = 0 if woken or sent else min(look + 1, len(_LOOKS) - 1)
             if monotonic() >= beat_at:
+                if not await self._backend.is_open(external_id):
+                    return
                 await response.write(b"event: beat\ndata: 1\n\n")
                 beat_at = monotonic() + self._heartbeat
 

@@ -56,7 +56,10 @@ class Cursor(Row, table=True):
 
 
 class Alarm(Row, table=True):
-    """Something a person must look at. One open row per kind and subject; `count` says how often."""
+    """Something a person must look at. One open row per kind and subject; `count` says how often.
+
+    It is settled when its cause is gone or somebody has seen to it; a cause that comes back is a new row.
+    """
 
     __tablename__ = "alarm"
 

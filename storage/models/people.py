@@ -47,7 +47,10 @@ class Conversation(Row, table=True):
 
 
 class Staff(Row, table=True):
-    """An officer, a leader or a team member, bound to one contact by an invite."""
+    """An officer, a leader or a team member, bound to one contact by an invite.
+
+    `left_by` is who ended the duty: the same person, a leader, or nobody of the staff (the machine's operator).
+    """
 
     __tablename__ = "staff"
 
@@ -60,6 +63,7 @@ class Staff(Row, table=True):
     active: bool = True
     joined_at: datetime
     left_at: datetime | None = None
+    left_by: int | None = Field(default=None, foreign_key="staff.id")
 
 
 class StaffGroup(Row, table=True):

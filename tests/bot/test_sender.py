@@ -18,7 +18,7 @@ from bot.tasks import TaskGroup
 from core.messages import Address, Content, Limits
 from storage.contacts import get_contact, record_contact
 from storage.database import SqliteDatabase, make_engine
-from storage.machinery import list_alarms
+from storage.machinery import list_alarms, raise_alarm
 from storage.models import Contact, Delivery
 from storage.outbox import Draft, claim_due, enqueue, wake_waiting
 from storage.statuses import AfterDoubt, DeliveryStatus, Lane
@@ -147,6 +147,35 @@ def test_every_error_has_its_row_in_this_test() -> None:
     marks = [m for m in test_error_policy.pytestmark if m.name == "parametrize"]  # type: ignore[attr-defined]
     tested = {type(row[0]) for row in marks[0].args[1]}
     assert tested == set(SendError.__subclasses__())
+
+
+async def test_the_first_success_ends_what_an_earlier_process_raised(bench: Bench) -> None:
+    await bench.database.run(lambda s: raise_alarm(s, "channel_down", "scripted", "401", START))
+    await bench.queue("chào bác")
+    await bench.run_until(lambda: len(bench.channel.sent) == 1)
+    assert await bench.database.run(list_alarms) == []
+
+
+async def test_every_refused_message_is_an_alarm_of_its_own(bench: Bench) -> None:
+    bench.channel.script = [contract.Rejected("-201"), contract.Rejected("-201")]
+    numbers = [await bench.queue("x", person="a"), await bench.queue("y", person="b")]
+    await bench.settle()
+    alarms = await bench.database.run(list_alarms)
+    assert {one.subject for one in alarms} == {f"scripted #{number}" for number in numbers}
+
+
+async def test_a_message_that_was_given_up_and_arrives_after_all_alarms_nobody(bench: Bench) -> None:
+    number = await bench.queue("x")
+    (late,) = await bench.database.run(lambda s: claim_due(s, "scripted", Lane.REPLY, "slow", START, 1))
+
+    def give_up(session: Session) -> None:
+        session.get_one(Delivery, number).status = DeliveryStatus.FAILED.value
+        raise_alarm(session, "message_given_up", f"scripted #{number}", "ConnectionFailed", START)
+
+    await bench.database.run(give_up)
+    await bench.sender._send(late)
+    assert (await bench.delivery(number)).status == DeliveryStatus.SENT
+    assert await bench.database.run(list_alarms) == []
 
 
 async def test_gone_person_is_not_written_to_again(bench: Bench) -> None:

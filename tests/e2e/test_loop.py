@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.phones import Phone, picture
+from tests.e2e.phones import Phone, ZaloPhone, picture
 from tests.e2e.wards import CHANNELS, Place, open_place
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}")
@@ -100,6 +100,43 @@ async def test_album_is_one_message(channel: str, tmp_path: Path) -> None:
         await citizen.sees("ảnh")
         await citizen.shows_many([picture("red"), picture("blue"), picture("green")])
         await citizen.sees("đã nhận 3 ảnh")
+
+
+@pytest.mark.parametrize("channel", ["telegram-polling", "zalo"])
+async def test_a_dismissed_officer_is_told_and_has_no_right_any_more(channel: str, tmp_path: Path) -> None:
+    async with open_place(channel, tmp_path / "product") as place:
+        officer = await _enlist(place, "officer", "--department", "KT")
+        done = await asyncio.to_thread(place.product.command, "dismiss", "1")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "nghedan invite officer --department KT" in done.stdout
+        await officer.sees("Anh/chị đã thôi nhiệm vụ cán bộ")
+        await officer.says("/nhan 7K3M-9Q2F-4XH")
+        await officer.sees("không có quyền")
+
+
+async def test_a_dismissed_officers_browser_is_shut_out(tmp_path: Path) -> None:
+    async with open_place("webchat", tmp_path / "product") as place:
+        officer = await _enlist(place, "officer", "--department", "KT")
+        assert (await asyncio.to_thread(place.product.command, "dismiss", "1")).returncode == 0
+        with pytest.raises(AssertionError, match="401"):
+            await officer.says("/viec")
+
+
+async def test_danger_is_answered_once_while_the_office_talks_on_zalo(tmp_path: Path) -> None:
+    async with open_place("zalo", tmp_path / "product") as place:
+        citizen = place.new_phone()
+        await citizen.says("xin chào")
+        await citizen.sees("trợ lý tự động")
+        assert place.zalo is not None
+        assert isinstance(citizen, ZaloPhone)
+        place.zalo.citizen.staff_types(citizen.user, "Em là Hạnh ở phường, em nghe bà đây ạ")
+        await place.zalo.delivery.idle()
+        before = len(await citizen.screen())
+        for text in ("menu", "chay nha", "cháy to rồi cứu với", "có người đánh nhau chảy máu"):
+            await citizen.says(text)
+        await citizen.sees("gọi ngay 114")
+        await citizen.sees("gọi ngay 113")
+        assert len(await citizen.screen()) == before + 2
 
 
 async def test_web_report_on_postgresql(postgres_database: str, tmp_path: Path) -> None:

@@ -121,3 +121,10 @@ def test_the_first_officer_ends_the_alarm_and_finds_what_waits(office: Office) -
     assert "(1)" in _said(office.stage.says("Hạnh", _invite(office).typed))
     assert office.stage.read(list_alarms) == []
     office.does("Hạnh", lambda turn: desk.claim(turn, 1))
+
+
+def test_the_first_leader_ends_the_alarm_of_every_department(office: Office) -> None:
+    office.file()
+    said = _said(office.stage.says("Minh", _invite(office, Duty(StaffRole.LEADER)).typed))
+    assert "(1)" in said
+    assert office.stage.read(list_alarms) == []

@@ -26,7 +26,7 @@ _KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast)\.[a-z_
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas))"'
+        r'"((?:officer|announce)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key

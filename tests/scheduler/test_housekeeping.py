@@ -100,3 +100,16 @@ def test_a_mountain_is_carried_away_over_several_runs(database: Database, monkey
         lambda s: [inbox.settle_handled(s, c, NOW) for c in inbox.claim_messages(s, "w", NOW, 9)]
     )
     assert [run(database)["inbox"] for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_alarms_go_only_when_they_were_settled_long_ago(database: Database) -> None:
+    def fill(session: Session) -> None:
+        for subject, at in (("old", OLD), ("young", YOUNG), ("open", None)):
+            machinery.raise_alarm(session, "message_parked", subject, "E", OLD)
+            if at is not None:
+                machinery.settle_alarm(session, "message_parked", subject, at)
+
+    database.run_now(fill)
+    assert run(database)["alarms"] == 1
+    left = database.run_now(lambda s: machinery.list_alarms(s, settled=True))
+    assert {one.subject for one in left} == {"young", "open"}

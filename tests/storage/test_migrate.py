@@ -17,6 +17,7 @@ from storage.database import open_database
 from storage.engine import make_engine
 from storage.machinery import save_fact
 from storage.models import Contact, HouseFact
+from storage.staff import list_staff
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -49,6 +50,29 @@ def test_every_column_has_the_nullability_and_every_index_the_condition_of_the_m
     models.create_all(engine)
     engine.dispose()
     assert definitions(empty_url) == by_steps
+
+
+def test_staff_of_the_first_tables_are_in_service_after_the_next_step(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    execute(
+        empty_url,
+        "INSERT INTO contact (channel, account, external_id, is_group, created_at)"
+        " VALUES ('telegram', '1', '2', false, '2026-11-24 01:00:00')",
+    )
+    execute(
+        empty_url,
+        "INSERT INTO staff (contact_id, role, name, active, joined_at)"
+        " VALUES (1, 'leader', 'Lan', true, '2026-11-24 01:00:00')",
+    )
+    migrate.upgrade(empty_url)
+    database = open_database(empty_url)
+    try:
+        ((staff, _),) = database.run_now(list_staff)
+        assert (staff.name, staff.left_by) == ("Lan", None)
+    finally:
+        database.close()
+    migrate.downgrade(empty_url, "0001")
+    assert migrate.current_revision(empty_url) == "0001"
 
 
 def definitions(url: str) -> list[str]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from core.messages import Address
+from core.messages import Address, Content
 from storage import announcements, contacts, outbox, staff
+from storage.conversations import break_off, load_conversation
 from storage.database import Database
-from storage.models import Announcement, Contact, Delivery, Staff, Subscription
+from storage.models import Announcement, Contact, Delivery, Staff, Subscription, WebSession
 from storage.statuses import AnnouncementStatus, DeliveryStatus, Lane, StaffRole
 from tests.storage.rows import NOW, SECOND, contact, draft
 
@@ -55,6 +56,45 @@ def test_an_officer_who_left_and_came_back_is_the_same_person_with_the_new_duty(
 
     first, again = database.run_now(work)
     assert first == again
+
+
+def test_the_end_of_a_duty_on_both_back_ends(database: Database) -> None:
+    duty = staff.Duty(StaffRole.OFFICER, "KT")
+
+    def begin(session: Session) -> tuple[int, int]:
+        lan, group = contact(session), contact(session, "nhóm")
+        lan_staff = staff.enlist(session, lan, duty, "Lan", NOW)
+        staff.link_group(session, group, lan_staff, NOW)
+        for code, other in (("a", duty), ("b", staff.Duty(StaffRole.OFFICER, "CA"))):
+            staff.add_invite(session, code, other, NOW)
+        for number, kind in enumerate(("card", "ticket")):
+            draft_ = outbox.Draft(lan, Content("lời"), kind, dedupe_key=f"k{number}")
+            outbox.enqueue(session, draft_, NOW)
+        session.add(WebSession(token_hash="t", external_id="lan", created_at=NOW, last_seen_at=NOW))
+        load_conversation(session, lan.id or 0, lan.id or 0, NOW).flow = "officer"
+        return lan.id or 0, lan_staff.id or 0
+
+    contact_id, staff_id = database.run_now(begin)
+
+    def end(session: Session) -> list[object]:
+        lan = staff.lock_staff(session, staff_id)
+        assert lan is not None
+        staff.dismiss(session, lan, NOW, by=staff_id)
+        break_off(session, contact_id)
+        return [
+            [group.external_id for group in staff.unlink_groups_of(session, staff_id)],
+            staff.void_invites(session, duty, NOW),
+            outbox.cancel_unsent(session, contact_id, ("card", "desk"), "duty ended"),
+            contacts.end_web_sessions(session, contacts.get_contact(session, contact_id)),
+        ]
+
+    assert database.run_now(end) == [["nhóm"], 1, 1, 1]
+    assert database.run_now(end) == [[], 0, 0, 0]
+    assert database.run_now(staff.list_staff) == []
+    assert [one.left_by for one, _ in database.run_now(lambda s: staff.list_staff(s, former=True))] == [
+        staff_id
+    ]
+    assert database.run_now(lambda s: load_conversation(s, contact_id, contact_id, NOW).flow) is None
 
 
 def subscribe(database: Database, name: str, area: str = "", after: timedelta = timedelta()) -> int:

@@ -58,6 +58,9 @@ class MemoryBackend:
     def sessions(self) -> list[str]:
         return list(self._sessions.values())
 
+    async def is_open(self, external_id: str) -> bool:
+        return external_id in self._sessions.values()
+
     def forget_sessions(self) -> None:
         self._sessions.clear()
 

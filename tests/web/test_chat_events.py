@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, web
+from aiohttp.test_utils import TestServer
 
 from bot.web.chat_backend import cursor_instant, line_id, read_cursor, rewind
+from bot.web.chat_events import ChatEvents
 from core.messages import Content
 from tests.web.conftest import Chat
 
@@ -87,6 +89,25 @@ async def test_a_shutdown_ends_the_streams(chat: Chat, client: ClientSession) ->
         await chat.stop()
         await answer.content.read()
         assert asyncio.get_running_loop().time() - began < 2
+
+
+async def test_a_session_that_was_ended_elsewhere_ends_its_streams(chat: Chat, client: ClientSession) -> None:
+    external_id = await session_of(chat, client)
+    events, app = ChatEvents(chat.backend, heartbeat=0.1), web.Application()
+
+    async def listen(request: web.Request) -> web.StreamResponse:
+        return await events.stream(request, external_id)
+
+    app.router.add_get("/events", listen)
+    async with TestServer(app) as server, client.get(server.make_url("/events")) as answer:
+        async with asyncio.timeout(5):
+            while await answer.content.readline() != b"event: beat\n":
+                continue
+        assert not answer.content.at_eof()
+        chat.backend.forget_sessions()
+        async with asyncio.timeout(5):
+            await answer.content.read()
+        assert answer.content.at_eof()
 
 
 async def test_one_person_cannot_take_all_streams(chat: Chat, client: ClientSession) -> None:
