@@ -15,6 +15,7 @@ from faq.index import STOP_MASS, Document, Index, Postings
 from faq.repair import Query
 
 _CANDIDATES: Final = 10
+_COMMON: Final = 160
 _COVERED_QUERY: Final = 0.8
 _COVERED_PHRASING: Final = 0.7
 _STRONGEST: Final = 5
@@ -105,10 +106,9 @@ def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:
         if posting is None:
             return
         # A very common feature cannot bring in a new winner: look up the entries already there instead.
-        if len(posting) > 64 and len(posting) > len(scores) > 40:
-            for number in scores:
-                if number in posting:
-                    scores[number] += posting[number] * weight
+        if len(posting) > _COMMON and len(posting) > len(scores) >= _CANDIDATES:
+            for number in scores.keys() & posting.keys():
+                scores[number] += posting[number] * weight
             return
         for number, value in posting.items():
             scores[number] += value * weight
@@ -119,12 +119,18 @@ def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:
     for name, weight in named.items():
         add(index.concepts.get(name), weight)
     _add_pairs(index, query, add)
-    for word, weight in _words(query).items():
-        add(index.words.get(word), weight * (STOP_MASS if word in index.stop else 1.0))
+    known = [(index.words[word], word, weight) for word, weight in _words(query).items() if word in index.words]
+    known.sort(key=_rarest_first)
+    for posting, word, weight in known:
+        add(posting, weight * (STOP_MASS if word in index.stop else 1.0))
     for slot, focus in zip(query.slots, query.focus, strict=True):
         if slot.typed and not slot.typed.isascii():
             add(index.marks.get(slot.typed), focus)
     return scores
+
+
+def _rarest_first(found: tuple[Postings, str, float]) -> int:
+    return len(found[0])
 
 
 def _words(query: Query) -> dict[str, float]:
