@@ -10,6 +10,10 @@ from faq.lexicon import Lexicon, Words
 from faq.normalize import has_marks, one_tone, strip_marks
 from faq.repair import Query, Slot
 
+_SHORT: Final = 2
+_COSTS: Final = frozenset(("bao", "may", "tien", "phi", "thoi", "khau"))
+"""After "mất" these say that something takes or costs ("mất bao lâu"), or that it was "mật khẩu" without marks."""
+
 _WORDS_A_SLIP: Final = 3
 """One wrong mark is forgiven in so many words."""
 
@@ -103,7 +107,10 @@ class PhraseFinder:
 
     def _tones_fit(self, form: Words, query: Query, start: int, i: int, bent: bool) -> bool:
         """Long phrases are unlikely by chance; in a short one the tones tell "số đó" from "sổ đỏ"."""
-        if bent or len(form) != i - start + 1:
+        if bent:
+            # A short phrase is bent only by a word that no entry has: "ở chỗ" is not "ở trọ" ill spelt.
+            return len(form) > _SHORT or any(not slot.known for slot in query.slots[start : i + 1])
+        if len(form) != i - start + 1:
             return True
         if not self._tolerant or len(form) == 1:
             return tones_agree(form, query.slots, start, query.marked)
@@ -122,14 +129,22 @@ class ConceptFinder:
 
     def find(self, query: Query) -> list[Hit]:
         """The concepts in order."""
-        return [self._meant(hit, query.slots) for hit in self._phrases.find(query)]
+        return self._all_meant(self._phrases, query)
 
     def find_exact(self, query: Query) -> list[Hit]:
         """The concepts spelt exactly: entries are written with care, and a chance likeness in one would stay."""
-        return [self._meant(hit, query.slots) for hit in self._exact.find(query)]
+        return self._all_meant(self._exact, query)
 
-    def _meant(self, hit: Hit, slots: tuple[Slot, ...]) -> Hit:
-        if hit.name != "mat_do" or hit.start == 0 or slots[hit.start].first != ("mat",):
+    def _all_meant(self, finder: PhraseFinder, query: Query) -> list[Hit]:
+        found = (self._meant(hit, query.slots) for hit in finder.find(query))
+        return [hit for hit in found if hit is not None]
+
+    def _meant(self, hit: Hit, slots: tuple[Slot, ...]) -> Hit | None:
+        if hit.name != "mat_do" or slots[hit.start].first != ("mat",):
+            return hit
+        if hit.end < len(slots) and slots[hit.end].first[0] in _COSTS:
+            return None
+        if hit.start == 0:
             return hit
         before = [slot.first[-1] for slot in slots[max(0, hit.start - 2) : hit.start]]
         if before[-1] not in self._kin or not any(word in self._kin_sure for word in before):

@@ -115,7 +115,7 @@ class Repairer:
     def _slots(self, word: str, plain: list[str], i: int, marked: bool) -> list[Slot]:
         bare = plain[i]
         dialect = self._lexicon.dialect.get(word)
-        if dialect is not None and has_marks(word) and bare not in self._lexicon.short_forms:
+        if dialect is not None and has_marks(word):
             return [Slot(((_bare(dialect), 1.0), ((bare,), 0.7)), typed="")]
         readings = self._lexicon.short_forms.get(bare)
         # "a" may stand for a name, but "à" typed with its mark is just the word "à".
