@@ -92,6 +92,10 @@ class FollowupReader:
         read = self._take_apart(text)
         return read.fields if read is not None and not read.rest else ()
 
+    def concepts_in(self, text: str) -> frozenset[str]:
+        """What a text names that an entry can be about, without cases and aspects."""
+        return frozenset(hit.name for hit in self._matcher.look(text).hits if not self._is_case(hit))
+
     def ask_field(self, entry: Entry, fields: Sequence[Field]) -> Followup:
         """Who answers a question for fields: the entry, or a neighbour that is about just that."""
         if any(self.tells(entry, field) for field in fields):
@@ -133,7 +137,9 @@ class FollowupReader:
         rest = frozenset(range(len(slots))) - covered
         # "còn", "mất" are small words, yet inside "còn dùng được" or "bị mất" they carry the meaning.
         marked = [hit for hit in look.hits if self._is_case(hit) and not self._is_field(hit)]
-        rest |= {i for hit in marked for i in range(hit.start, hit.end)} if rest or not _fields(found) else set()
+        rest |= (
+            {i for hit in marked for i in range(hit.start, hit.end)} if rest or not _fields(found) else set()
+        )
         hits = [hit for hit in look.hits if any(i in rest for i in range(hit.start, hit.end))]
         names = {hit.name for hit in hits}
         return _Read(
@@ -144,7 +150,9 @@ class FollowupReader:
             length=len(slots),
             loose=len(rest - {i for hit in hits for i in range(hit.start, hit.end)}),
             rest=rest,
-            cases=frozenset(name for name in names if name in self.table.cases and not self._is_field_name(name)),
+            cases=frozenset(
+                name for name in names if name in self.table.cases and not self._is_field_name(name)
+            ),
             own=frozenset(name for name in names if name not in self.table.cases),
         )
 
@@ -252,7 +260,9 @@ def _fields(found: Sequence[Hit]) -> tuple[Field, ...]:
         hit
         for hit in named
         if not any(
-            other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+            other.start <= hit.start
+            and hit.end <= other.end
+            and other.end - other.start > hit.end - hit.start
             for other in named
         )
     ]

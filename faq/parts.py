@@ -17,8 +17,10 @@ from faq.normalize import MAX_MATCH_LENGTH, clean, syllables
 MOST_PARTS: Final = 3
 _OFFERED: Final = 2
 _SHORTEST: Final = 2
-# Where one question surely ends: a question mark, a line, a number in front, a full stop.
-_HARD: Final = re.compile(r"(?<=\?)(?!\?)|\n+|;|\.(?=\s|$)|(?:(?<=\s)|^)\d{1,2}[.)](?=\s)")
+# Where one question surely ends: a question mark, a line, a number in front.
+_HARD: Final = re.compile(r"(?<=\?)(?!\?)|\n+|;|(?:(?<=\s)|^)\d{1,2}[.)](?=\s)")
+# In a message without any question mark, also a full stop; beside one it ends a sentence of a story.
+_STOP: Final = re.compile(rf"{_HARD.pattern}|\.(?=\s|$)")
 # What begins another question, even where neither has the form of one: "giờ làm việc, với lại lịch tiếp dân".
 _STRONG: Final = re.compile(
     r"(?<!\w)(?:với lại|voi lai|ngoài ra|ngoai ra|cho hỏi thêm|cho hoi them|hỏi thêm|hoi them"
@@ -26,10 +28,8 @@ _STRONG: Final = re.compile(
     re.IGNORECASE,
 )
 # What may join two questions, or just two words; only between two that both ask it joins questions.
-_SOFT: Final = re.compile(
-    r",|\s-\s|(?<!\w)(?:rồi thì|roi thi|rồi|roi|còn|con|và|va|với|voi|đồng thời|dong thoi)(?!\w)",
-    re.IGNORECASE,
-)
+_SOFT: Final = re.compile(r",|\s-\s|(?<!\w)(?:rồi thì|rồi|còn|và|với|đồng thời)(?!\w)", re.IGNORECASE)
+_SOFT_BARE: Final = re.compile(r",|\s-\s|(?<!\w)(?:roi thi|roi|con|va|voi|dong thoi)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,16 @@ class PartReader:
         pieces, is_hard = self.split(text)
         if len(pieces) < 2:
             return ()
-        parts = self._distinct(self._understand(pieces))
+        known = None if is_hard else frozenset(name for name, _ in whole.ranked)
+        parts = self._distinct(self._understand(pieces), known)
         sure = [part for part in parts if part.entry is not None]
         named = {part.entry.id for part in sure if part.entry is not None}
-        if not sure or (whole.decision is Decision.ANSWER and whole.ranked[0][0] not in named and not is_hard):
+        first = whole.ranked[0][0] if whole.decision is Decision.ANSWER else ""
+        if not sure or (first and first not in named and not is_hard) or (len(sure) == 1 and first in named):
             return ()
-        if len(sure) == 1 and whole.decision is Decision.ANSWER and whole.ranked[0][0] in named:
-            return ()
+        if len(parts) == 1 and sure[0].entry is not None:
+            # A piece alone may only make sure of what the whole message says first anyway.
+            return tuple(parts) if sure[0].entry.id == whole.ranked[0][0] else ()
         return tuple(parts[:MOST_PARTS])
 
     def split(self, text: str) -> tuple[list[str], bool]:
@@ -71,10 +74,12 @@ class PartReader:
         text = clean(text)[:MAX_MATCH_LENGTH]
         hard = [
             part
-            for one in self._joined(_HARD.split(text))
+            for one in self._joined((_HARD if "?" in text else _STOP).split(text))
             for part in self._joined(_STRONG.split(one), is_strong=True)
         ]
-        pieces = [piece for one in hard for piece in self._joined(_SOFT.split(one), _SOFT.findall(one))]
+        # "Con" is a child where marks are written, and "còn" where none are.
+        soft = _SOFT_BARE if text.isascii() else _SOFT
+        pieces = [piece for one in hard for piece in self._joined(soft.split(one), soft.findall(one))]
         return pieces, len(hard) > 1 and len(hard) == len(pieces)
 
     def _joined(
@@ -107,9 +112,21 @@ class PartReader:
         for piece in pieces:
             part = self._after(piece, last) if last is not None else None
             part = part or self._alone(piece)
+            if last is not None:
+                part = self._supported(part, last)
             parts.append(part)
             last = part.entry or last
         return parts
+
+    def _supported(self, part: Part, last: Entry) -> Part:
+        """Only what the piece names: "cha mẹ phải làm gì?" is still about the matter before."""
+        named = self._followups.concepts_in(part.text) | self._followups.subject(last)
+
+        def fits(entry: Entry) -> bool:
+            return bool(self._followups.subject(entry) & named)
+
+        entry = part.entry if part.entry is not None and fits(part.entry) else None
+        return Part(part.text, entry, tuple(filter(fits, part.offers)))
 
     def _after(self, piece: str, last: Entry) -> Part | None:
         found = self._followups.read(piece, last)
@@ -129,14 +146,24 @@ class PartReader:
             return Part(piece, entries[0]) if entries else Part(piece)
         return Part(piece, offers=tuple(entries[:_OFFERED]))
 
-    def _distinct(self, parts: Sequence[Part]) -> list[Part]:
-        """Without parts that nobody knows, and without an entry that another part is answered with."""
+    def _distinct(self, parts: Sequence[Part], known: frozenset[str] | None) -> list[Part]:
+        """Without parts that nobody knows, and without an entry that another part is answered with.
+
+        `known` are the entries that the whole message speaks of: where only a comma parts the questions, what
+        the whole does not know was read into a piece of a sentence.
+        """
+
+        def fits(entry: Entry) -> bool:
+            return known is None or entry.id in known
+
+        parts = [part for part in parts if part.entry is None or fits(part.entry)]
         named: set[str] = {part.entry.id for part in parts if part.entry is not None}
         seen: set[str] = set()
         found = []
         for part in parts:
             if part.entry is None:
-                part = replace(part, offers=tuple(entry for entry in part.offers if entry.id not in named))
+                offers = (entry for entry in part.offers if entry.id not in named and fits(entry))
+                part = replace(part, offers=tuple(offers))
                 if not part.offers:
                     continue
             elif part.entry.id in seen:
@@ -145,4 +172,3 @@ class PartReader:
                 seen.add(part.entry.id)
             found.append(part)
         return found
-
