@@ -180,13 +180,16 @@ class FollowupReader:
         return sure and not read.leans and not self._shares(read.look.ranking.entries[0], last)
 
     def _is_better_alone(self, read: _Read, alone: Match, found: Followup, last: Entry) -> bool:
-        """Whether the message by itself has a sure answer that says more of it than what was composed."""
-        own = read.own - self.subject(last)
-        whole = found.is_sure and self._is_about(found.entries[0], last, read.cases | read.own)
+        """Whether what was composed says less of the message than the message says by itself."""
+        new = read.cases | read.own
+        if read.own - self.subject(last) and not (
+            found.is_sure and self._is_about(found.entries[0], last, new)
+        ):
+            return True
         if alone.decision is not Decision.ANSWER:
-            return bool(own) and not (read.leans or whole)
-        new, best = read.cases | read.own, read.look.ranking.entries[0].document.concepts
-        return len(self._concepts(found.entries[0]) & new) < len(best & new) or (bool(own) and not whole)
+            return False
+        best = read.look.ranking.entries[0].document.concepts
+        return len(self._concepts(found.entries[0]) & new) < len(best & new)
 
     def _is_about(self, entry: Entry, last: Entry, new: frozenset[str]) -> bool:
         """Whether an entry is about the old subject and about all that is new."""
@@ -228,7 +231,8 @@ class FollowupReader:
         for one in self._matcher.look(f"{self._words(entry)} {words}").ranking.entries:
             other = self._library.get(one.id)
             asked = {hit.name for hit in self._matcher.look(other.question).hits}
-            if other.id != entry.id and asked & wanted and self._shares(one, entry) and other.answer:
+            near = self.subject(other) & self.subject(entry)
+            if other.id != entry.id and asked & wanted and near and other.answer:
                 return other
         return None
 
