@@ -23,3 +23,15 @@ def hotline_line(turn: Turn, key: str) -> str | None:
     if hotline is None or hotline.number is None:
         return None
     return turn.words("safety.hotline", label=hotline.label, number=hotline.number)
+
+
+def ward_facts(turn: Turn) -> dict[str, str]:
+    """What answers may say about this ward; the library has stand-ins for what is not known."""
+    ward = turn.house.ward
+    hotline = ward.find_hotline("hanh_chinh_cong")
+    return {
+        "ward_name": ward.unit_words["Ward"],
+        "ward_address": ward.address or "",
+        "ward_hotline": hotline.number or "" if hotline else "",
+        "ward_office_hours": str(ward.office_hours or ""),
+    }

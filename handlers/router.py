@@ -15,10 +15,13 @@ from handlers import (
     lookup_more,
     officer,
     question,
+    question_memory,
+    question_words,
     report,
     report_person,
     safety,
     small_talk,
+    steps,
     subscription,
     welcome,
 )
@@ -32,7 +35,8 @@ class Route:
     """A row of the table: when it applies and who answers.
 
     `greets`: a person who writes for the first time is greeted in one line before the answer. `returns`:
-    a report that is being written goes on afterwards with its present question.
+    a report that is being written goes on afterwards with its present question. `keeps_subject`: what was
+    answered last stays the subject, so that "mất bao nhiêu tiền?" is understood.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Route:
     respond: Callable[[Turn], None]
     greets: bool = True
     returns: bool = False
+    keeps_subject: bool = False
 
 
 def respond(turn: Turn) -> str:
@@ -51,6 +56,8 @@ def respond(turn: Turn) -> str:
     route = find_route(turn)
     if turn.is_first and route.greets and turn.staff is None and not turn.message.in_group:
         welcome.greet_shortly(turn)
+    if not route.keeps_subject:
+        question_memory.forget(turn)
     route.respond(turn)
     if route.returns and turn.in_flow(REPORT) and not turn.message.in_group:
         report.repeat(turn)
@@ -126,12 +133,19 @@ ROUTES: tuple[Route, ...] = (
         fallback.respond_to_edit,
         returns=True,
     ),
-    Route("topic_link", lambda turn: welcome.linked_entry(turn) is not None, _show_linked_entry),
+    Route(
+        "topic_link",
+        lambda turn: welcome.linked_entry(turn) is not None,
+        _show_linked_entry,
+        keeps_subject=True,
+    ),
     Route("area_link", lambda turn: welcome.linked_area(turn) is not None, _offer_linked_area),
     Route("welcome", lambda turn: turn.is_first and _is_hello(turn), welcome.greet, greets=False),
     Route("menu", welcome.applies, welcome.respond, greets=False),
     Route("question_amid_report", _asks_amid_report, question.answer_amid, returns=True),
-    Route("small_talk", small_talk.applies, small_talk.respond, returns=True),
+    Route("steps", steps.applies, steps.respond, keeps_subject=True),
+    Route("question_words", question_words.applies, question_words.respond, keeps_subject=True),
+    Route("small_talk", small_talk.applies, small_talk.respond, returns=True, keeps_subject=True),
     Route("subscription", subscription.applies, subscription.respond),
     Route("lookup", lookup.applies, lookup.respond),
     Route("report_resume", report.is_stale, report.ask_resume),
@@ -139,6 +153,6 @@ ROUTES: tuple[Route, ...] = (
     Route("addition", lambda turn: lookup_more.find_likely(turn) is not None, lookup_more.offer),
     Route("report", report.applies, report.respond),
     Route("person", report_person.applies, report_person.respond),
-    Route("question", question.applies, question.respond),
+    Route("question", question.applies, question.respond, keeps_subject=True),
     Route("fallback", lambda _turn: True, fallback.respond),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
@@ -13,9 +14,11 @@ from core.calendar import WorkCalendar
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
 from core.ward import Ward
 from core.wording import Wording
+from faq.followup import FollowupReader
 from faq.library import Library
 from faq.matcher import Match, Matcher
 from faq.normalize import fold
+from faq.parts import PartReader
 from storage.contacts import record_contact, record_interaction
 from storage.conversations import load_conversation
 from storage.models import Contact, Conversation, Staff, StoredFile
@@ -36,6 +39,16 @@ class House:
     matcher: Matcher
     calendar: WorkCalendar
     words: Wording
+
+    @cached_property
+    def followups(self) -> FollowupReader:
+        """Reads messages that lean on the last answer."""
+        return FollowupReader(self.library, self.matcher)
+
+    @cached_property
+    def parts(self) -> PartReader:
+        """Reads messages that ask several things."""
+        return PartReader(self.library, self.matcher, self.followups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ def list_leaders(session: Session) -> Sequence[tuple[Staff, Contact]]:
     return _list(session, StaffRole.LEADER, None)
 
 
+def list_members(session: Session, area: str) -> Sequence[tuple[Staff, Contact]]:
+    """The active members of the digital-tech team of an area, by its key."""
+    return [pair for pair in _list(session, StaffRole.MEMBER, None) if pair[0].area == area]
+
+
 def _list(session: Session, role: StaffRole, department: str | None) -> Sequence[tuple[Staff, Contact]]:
     query = (
         select(Staff, Contact)

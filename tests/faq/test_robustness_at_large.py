@@ -26,7 +26,9 @@ def kept(matcher: Matcher) -> dict[str, float]:
 
     plain = [first(text) for text in chosen]
     return {
-        name: 100 * sum(first(spell(text)) == was for text, was in zip(chosen, plain, strict=True)) / QUESTIONS
+        name: 100
+        * sum(first(spell(text)) == was for text, was in zip(chosen, plain, strict=True))
+        / QUESTIONS
         for name, spell in SPELLINGS.items()
     }
 
