@@ -82,6 +82,7 @@ def test_a_photo_is_turned_upright_and_loses_its_place(tmp_path: Path) -> None:
         assert dict(picture.getexif()) == {}
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # the library grumbles about each of them
 def test_damaged_photos_are_kept_or_refused_but_never_break_us(tmp_path: Path) -> None:
     chance = random.Random(5)
     whole = [_with_place(), _saved("PNG", "RGBA"), _saved("WEBP"), _saved("GIF", "P")]
