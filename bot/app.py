@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import shutil
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 15.0
 _READ_SECONDS = 3.0
+# Reading still works on a full disk, so whoever watches us would hear «ready» while nothing can be kept.
+_LEAST_ROOM = 4 * 1024 * 1024
 
 
 def utc_now() -> datetime:
@@ -194,6 +197,8 @@ class App:
             return "stopping"
         if not self._background.alive:
             return "a part is down"
+        if shutil.disk_usage(self.settings.data_dir).free < _LEAST_ROOM:
+            return "disk is full"
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 await self.database.read(lambda session: session.execute(text("SELECT 1")).scalar())

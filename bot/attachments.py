@@ -8,11 +8,13 @@ import io
 import logging
 import os
 import secrets
+import struct
 import warnings
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from bot.channels.contract import Ambiguous, Channel, ConnectionFailed, SendError
 from core.messages import Attachment, MessageKind
@@ -25,7 +27,22 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1920
 MAX_PARTS = 10
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+# Several views in one file, as some phones save a photo (MPO), are opened as JPEG.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# What decoders stumble over in broken or hostile files; found by feeding them such files by the thousand.
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 
 class UnusablePicture(Exception):
@@ -37,6 +54,8 @@ class Attachments:
 
     def __init__(self, media: Path) -> None:
         self._media = media
+        # 50 megapixels take up to 450 MB while they are open: two such pictures at once could end the program.
+        self._one_at_a_time = asyncio.Lock()
 
     async def fetch(
         self, channel: Channel, attachments: Sequence[Attachment], last_try: bool
@@ -51,7 +70,8 @@ class Attachments:
     async def _fetch_one(self, channel: Channel, photo: Attachment, last_try: bool) -> Fetched:
         try:
             data = await channel.fetch(photo, MAX_BYTES)
-            return await asyncio.to_thread(keep_picture, self._media, data)
+            async with self._one_at_a_time:
+                return await asyncio.to_thread(keep_picture, self._media, data)
         except (ConnectionFailed, Ambiguous):
             if not last_try:
                 raise
@@ -104,23 +124,24 @@ def write_durably(path: Path, data: bytes) -> None:
 def _encode(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnusablePicture
+    out = io.BytesIO()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise UnusablePicture
-                picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-    ) as error:
+                _upright(picture).save(out, "JPEG", quality=82, optimize=True)
+    except _BROKEN as error:
         raise UnusablePicture from error
-    upright.thumbnail((MAX_SIDE, MAX_SIDE))
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Small first and in place, because every copy of the whole picture costs as much memory again."""
+    picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
+    # A palette or black and white cannot be shrunk smoothly.
+    small = picture.convert("RGB") if picture.mode in ("1", "P") else picture
+    small.thumbnail((MAX_SIDE, MAX_SIDE))
+    ImageOps.exif_transpose(small, in_place=True)
+    return small.convert("RGB")

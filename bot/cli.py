@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import alarms, backup, connect, doctor, faq, invite, run, simulate, staff
+from bot.commands.trouble import TROUBLES, explain
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
 
@@ -48,10 +50,23 @@ COMMANDS = (
 )
 
 
+_COMPLAINTS = (
+    ("the following arguments are required", "còn thiếu"),
+    ("unrecognized arguments", "không hiểu phần"),
+    ("invalid choice", "không có"),
+    ("choose from", "chọn một trong"),
+    ("invalid int value", "không phải số"),
+    ("expected one argument", "cần một giá trị"),
+    ("argument ", "mục "),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse with Vietnamese headings and one-line errors."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
+        for english, vietnamese in _COMPLAINTS:
+            message = message.replace(english, vietnamese)
         say(f"Lệnh chưa đúng: {message}. Xem: {self.prog} --help")
         sys.exit(WRONG_USE)
 
@@ -86,14 +101,24 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. An operator's mistake is one line, never a traceback."""
     given = make_parser().parse_args(arguments)
+    # What we write holds citizens' words and keys: other users of this machine do not read it.
+    os.umask(0o077)
+    settings: Settings | None = None
     try:
-        code: int = given.execute(load_settings(), given)
+        settings = load_settings()
+        code: int = given.execute(settings, given)
         return code
     except WrongSetting as error:
         say(str(error))
         return WRONG_USE
     except AlreadyRunning:
         say("Chương trình đang chạy trên thư mục dữ liệu này rồi; hãy tắt bản kia trước.")
+        return FAILED
+    except TROUBLES as trouble:
+        line = explain(trouble, settings or Settings.model_construct())
+        if line is None:
+            raise
+        say(line)
         return FAILED
     except KeyboardInterrupt:
         return FAILED

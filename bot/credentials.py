@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlmodel import Session
 
 from bot.channels.contract import Misconfigured, TokenPair
+from bot.settings import SHORTEST_KEY, WrongSetting
 from storage.database import Database
 from storage.machinery import claim_lease, drop_lease
 from storage.models import Credential
@@ -43,15 +45,34 @@ class Keyring:
 
 
 def load_secret(configured: str, data_dir: Path) -> str:
-    """The configured key, or one that is made once and kept beside the data, readable by us alone."""
+    """The configured key, or one that is made once and kept beside the data, readable by us alone.
+
+    Raises WrongSetting for a kept key that was cut off: what anybody can guess protects nothing.
+    """
     if configured:
         return configured
     file = data_dir / "secret.key"
     if not file.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
+        _keep(file, secrets.token_urlsafe(48))
+    secret = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(secret) < SHORTEST_KEY:
+        raise WrongSetting(
+            f"{file}: khóa đã hỏng. Chép lại bản cất riêng; không có thì xóa tệp này để tạo khóa mới, "
+            "và cấp quyền Zalo lại."
+        )
+    return secret
+
+
+def _keep(file: Path, secret: str) -> None:
+    """Whole or not at all, also when the disk is full or the power goes."""
+    partial = file.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(secret)
+        opened.flush()
+        os.fsync(opened.fileno())
+    partial.replace(file)
 
 
 class StoredTokens:

@@ -31,4 +31,6 @@ def read_ward(settings: Settings) -> Ward:
         return load_ward(settings.ward)
     except WardError as error:
         known = ", ".join(list_wards())
-        raise WrongSetting(f"{PREFIX}WARD: {error} Hồ sơ có sẵn: {known}.") from None
+        raise WrongSetting(
+            f"{PREFIX}WARD: không dùng được hồ sơ này ({error}). Hồ sơ có sẵn: {known}."
+        ) from None

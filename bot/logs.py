@@ -45,6 +45,9 @@ def set_up_logging(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Libraries warn their developers with the very words they stumbled over: a file name, a header.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from rapidfuzz import process
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "NGHEDAN_"
+SHORTEST_KEY = 32
 _TELEGRAM_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+# They become part of a header, so nothing but a site may stand there.
+_SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?/?")
 
 
 class WrongSetting(Exception):
@@ -117,13 +124,27 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
 
 
 def _given(environment: Mapping[str, str], env_file: Path) -> dict[str, str]:
-    from_file = dotenv_values(env_file, interpolate=False) if env_file.is_file() else {}
+    from_file = _read_file(env_file) if env_file.is_file() else {}
     merged = {**from_file, **environment}
     return {
         name: value.strip()
         for name, value in merged.items()
         if name.startswith(PREFIX) and value is not None and value.strip()
     }
+
+
+def _read_file(env_file: Path) -> dict[str, str | None]:
+    """Strict where the library only warns: a line that is passed over is a setting that does not hold."""
+    try:
+        # Windows editors put a mark before the first letter.
+        text = env_file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{env_file}: không phải chữ UTF-8; hãy lưu lại tệp với bảng mã UTF-8.") from None
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            line = binding.original.line
+            raise WrongSetting(f"{env_file}: không đọc được dòng {line}; mỗi dòng có dạng TÊN=giá trị.")
+    return dotenv_values(stream=StringIO(text), interpolate=False)
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
@@ -155,6 +176,22 @@ def _is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
         return False
 
 
+def _is_site(value: str) -> bool:
+    """An address without a path: our pages and the providers' calls begin at its root."""
+    return _is_url(value) and urlsplit(value).path in ("", "/") and not urlsplit(value).query
+
+
+def _is_database(value: str) -> bool:
+    """SQLite in a file, or PostgreSQL, with parts that can be read."""
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername in ("postgresql", "postgresql+psycopg") or (
+        url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
+    )
+
+
 def _rules(s: Settings) -> list[_Rule]:
     secret = s.telegram_secret.get_secret_value()
     token = s.telegram_token.get_secret_value()
@@ -169,18 +206,23 @@ def _rules(s: Settings) -> list[_Rule]:
     rules = [
         _Rule(
             name="DATABASE_URL",
-            holds=not url or url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")),
-            advice="phải bắt đầu bằng sqlite:/// hoặc postgresql://.",
+            holds=not url or _is_database(url),
+            advice="phải có dạng postgresql://tên:mật-khẩu@máy/tên-csdl hoặc sqlite:////đường/dẫn/tệp.db.",
         ),
         _Rule(
             name="PUBLIC_URL",
-            holds=not s.public_url or _is_url(s.public_url),
-            advice="phải là địa chỉ đầy đủ, ví dụ https://chat.phuong.gov.vn.",
+            holds=not s.public_url or _is_site(s.public_url),
+            advice="phải là địa chỉ đầy đủ, không có phần sau tên máy, ví dụ https://chat.phuong.gov.vn.",
+        ),
+        _Rule(
+            name="PORTAL_ORIGINS",
+            holds=all(_SITE.fullmatch(site) for site in s.portal_origins),
+            advice="phải là các địa chỉ như https://phuong.gov.vn, cách nhau bằng dấu phẩy.",
         ),
         _Rule(
             name="SECRET_KEY",
-            holds=not (key := s.secret_key.get_secret_value()) or len(key) >= 32,
-            advice="phải dài ít nhất 32 ký tự; bỏ trống thì chương trình tự tạo.",
+            holds=not (key := s.secret_key.get_secret_value()) or len(key) >= SHORTEST_KEY,
+            advice=f"phải dài ít nhất {SHORTEST_KEY} ký tự; bỏ trống thì chương trình tự tạo.",
         ),
         _Rule(
             name="TELEGRAM_TOKEN",

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from core.codes import CodeTypo, parse_code
 from core.messages import MessageKind
@@ -177,9 +178,11 @@ def words_after(turn: Turn, text: str, key: str, *, glued: bool = True) -> str |
 
     `glued` also takes the phrase as one word, as commands are written: "/lienket".
     """
-    words = list(_WORD.finditer(text))
+    phrases = sorted(_phrases(turn, key), key=len, reverse=True)
+    longest = max((len(phrase.split()) for phrase in phrases), default=0)
+    words = list(islice(_WORD.finditer(text), longest))
     said = [fold(word.group()) for word in words]
-    for phrase in sorted(_phrases(turn, key), key=len, reverse=True):
+    for phrase in phrases:
         wanted = phrase.split()
         if glued and said[:1] == ["".join(wanted)]:
             return text[words[0].end() :].lstrip(_BETWEEN).rstrip()

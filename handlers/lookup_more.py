@@ -8,19 +8,20 @@ from datetime import timedelta
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
 from handlers import desk
-from handlers.phrases import is_said
+from handlers.phrases import is_said, says
 from handlers.privacy import mask
 from handlers.turn import Turn
 from storage.models import StoredFile, Ticket
 from storage.outbox import find_delivery
 from storage.statuses import OPEN_TICKETS, TicketStatus
-from storage.tickets import find_ticket, list_own
+from storage.tickets import find_newest, find_ticket, list_own
 
 FLOW, OFFER = "lookup", "offer"
 _MAX_TEXT = 1500
 # A photo shortly after the report belongs to it more often than it begins another one.
 _LATE_PHOTO = timedelta(minutes=30)
 _ASKED_LATELY = timedelta(days=5)
+_ENDED = (TicketStatus.RESOLVED, TicketStatus.REJECTED)
 
 
 def answers_news(turn: Turn) -> Ticket | None:
@@ -92,11 +93,41 @@ def ask_addition(turn: Turn, ticket: Ticket) -> None:
 
 def ask_reopening(turn: Turn, ticket: Ticket) -> None:
     """Wait for what is not done yet; it may be opened without a word."""
-    if TicketStatus(ticket.status) not in (TicketStatus.RESOLVED, TicketStatus.REJECTED):
+    if TicketStatus(ticket.status) not in _ENDED:
         raise desk.Refused("lookup.not_now", code=ticket.code)
     turn.go(FLOW, "reopen", code=ticket.code)
     now = turn.choice("lookup.choose_reopen_now", f"lookup.reopen_now:{ticket.code}")
     turn.say("lookup.ask_reopening", choices=[now, _back(turn, ticket)], code=ticket.code)
+
+
+def find_disputed(turn: Turn) -> Ticket | None:
+    """The own ticket whose end stands last on the screen, when the person says that it is not so."""
+    if turn.action is not None or turn.conversation.flow is not None or not turn.text:
+        return None
+    if not says(turn.text, turn.words("lookup.typed.not_done")):
+        return None
+    chat_id, replied_to = turn.chat.id or 0, turn.message.reply_to
+    news = (
+        find_delivery(turn.session, chat_id, replied_to) if replied_to else find_newest(turn.session, chat_id)
+    )
+    ticket = turn.session.get(Ticket, news.ticket_id) if news is not None and news.ticket_id else None
+    if ticket is None or ticket.contact_id != turn.contact.id:
+        return None
+    return ticket if TicketStatus(ticket.status) in _ENDED else None
+
+
+def offer_reopening(turn: Turn) -> None:
+    """Ask whether the ticket shall be opened with these words; they are kept until the answer."""
+    ticket = find_disputed(turn)
+    if ticket is None:
+        return
+    turn.go(FLOW, "reopen", code=ticket.code, said=turn.text, files=[file.id for file in turn.files])
+    choices = (
+        turn.choice("lookup.choose_reopen_now", f"lookup.reopen_now:{ticket.code}"),
+        turn.choice("lookup.choose_other", "lookup.other"),
+        turn.choice("welcome.choose_menu", "menu"),
+    )
+    turn.say("lookup.offer_reopening", choices=choices, code=ticket.code)
 
 
 def ask_withdrawal(turn: Turn, ticket: Ticket) -> None:
@@ -122,9 +153,14 @@ def take(turn: Turn) -> None:
 
 def add_said(turn: Turn, ticket: Ticket) -> None:
     """Add what was written before the question whether it belongs there."""
+    add(turn, ticket, *_kept(turn))
+
+
+def _kept(turn: Turn) -> tuple[str, list[StoredFile]]:
+    """The words and photos that wait for the answer to our question."""
     found = [turn.session.get(StoredFile, number) for number in turn.data.get("files", [])]
     files = [file for file in found if file is not None and file.contact_id == turn.contact.id]
-    add(turn, ticket, str(turn.data.get("said", "")), files)
+    return str(turn.data.get("said", "")), files
 
 
 def add(turn: Turn, ticket: Ticket, text: str, files: Sequence[StoredFile]) -> None:
@@ -143,9 +179,11 @@ def add(turn: Turn, ticket: Ticket, text: str, files: Sequence[StoredFile]) -> N
 
 def reopen(turn: Turn, ticket: Ticket) -> None:
     """Have it opened again, with the reason if one was written."""
-    text = turn.text if turn.action is None else ""
+    said, files = _kept(turn) if turn.in_flow(FLOW) else ("", [])
+    bare = turn.action is not None or is_said(turn.text, turn.words("lookup.typed.yes"))
+    text = "\n".join(part for part in (said, "" if bare else turn.text) if part)
     try:
-        outcome = desk.reopen_own(turn, ticket, _safe(turn, text), turn.files)
+        outcome = desk.reopen_own(turn, ticket, _safe(turn, text), [*files, *turn.files])
     except desk.Refused:
         return _refused(turn, ticket)
     _leave(turn)

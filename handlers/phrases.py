@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,14 @@ class _Syllable:
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """A text taken apart, and where each of its syllables stands: most phrases are ruled out by one look."""
+
+    words: tuple[_Syllable, ...]
+    places: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     """A phrase taken apart; a strict one needs its marks."""
 
@@ -38,8 +47,8 @@ def says(text: str, phrases: str) -> bool:
     A syllable typed without marks stands for any marking of it, unless the phrase ends with "!": then the
     marks must be there, because without them it is a different everyday word ("đang cháy!", "đang chạy").
     """
-    words = _syllables(text[:_LONGEST])
-    return any(_occurs(phrase, words) for phrase in _parsed(phrases))
+    taken = _taken_apart(text[:_LONGEST])
+    return any(any(_places(phrase, taken, phrase.strict)) for phrase in _parsed(phrases))
 
 
 def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
@@ -47,14 +56,9 @@ def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
 
     A phrase never reaches over a comma or a full stop: "nắp cống bị mất, xe máy ngã" is no lost motorbike.
     """
-    words = _syllables(_BREAK.sub(_STOP, text[:_LONGEST]))
-    found = set()
-    for phrase in _parsed("\n".join(phrases)):
-        size = len(phrase.syllables)
-        for at in range(len(words) - size + 1):
-            if _same(phrase.syllables, words[at : at + size], False):
-                found.add((at, at + size))
-    return sorted(found)
+    taken = _taken_apart(_BREAK.sub(_STOP, text[:_LONGEST]))
+    parsed = _parsed("\n".join(phrases))
+    return sorted({span for phrase in parsed for span in _places(phrase, taken, strict=False)})
 
 
 def is_said(text: str, phrases: str) -> bool:
@@ -92,11 +96,24 @@ def _parsed(phrases: str) -> tuple[_Phrase, ...]:
     return tuple(_Phrase(tuple(_syllables(line)), line.endswith("!")) for line in lines if line)
 
 
-def _occurs(phrase: _Phrase, words: Sequence[_Syllable]) -> bool:
+# One message is compared with dozens of lists. Few are kept: they are people's words.
+@lru_cache(maxsize=4)
+def _taken_apart(text: str) -> _Text:
+    words = tuple(_syllables(text))
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(words):
+        places[word.bare].append(at)
+    return _Text(words, dict(places))
+
+
+def _places(phrase: _Phrase, taken: _Text, strict: bool) -> Iterator[tuple[int, int]]:
+    """Where a phrase stands. What is the same with its marks is the same without them."""
     size = len(phrase.syllables)
-    return any(
-        _same(phrase.syllables, words[at : at + size], phrase.strict) for at in range(len(words) - size + 1)
-    )
+    if any(syllable.bare not in taken.places for syllable in phrase.syllables):
+        return
+    for at in taken.places[phrase.syllables[0].bare] if size else ():
+        if _same(phrase.syllables, taken.words[at : at + size], strict):
+            yield at, at + size
 
 
 def _same(wanted: Sequence[_Syllable], written: Sequence[_Syllable], strict: bool) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.messages import MessageKind
-from handlers.phrases import count_words, is_said
+from handlers.phrases import count_words, has_letters, is_said
 from handlers.report_draft import FLOW, ReportDraft, load_draft, save_draft, with_text
 from handlers.report_filing import may_file, say_full, say_sent_before
 from handlers.report_guess import sounds_like_report
@@ -32,6 +32,8 @@ def begins(turn: Turn) -> bool:
     """True for words, a photo or a place with which a report starts by itself."""
     if turn.message.location is not None or any(is_photo(file) for file in turn.files):
         return True
+    if turn.message.kind is MessageKind.PHOTO and has_letters(turn.text):
+        return True  # the photo did not arrive, but the words did
     if turn.message.kind is not MessageKind.TEXT or not turn.text:
         return False
     return is_said(turn.text, turn.words("report.typed.start")) or sounds_like_report(turn)

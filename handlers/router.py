@@ -150,6 +150,7 @@ ROUTES: tuple[Route, ...] = (
     Route("lookup", lookup.applies, lookup.respond),
     Route("report_resume", report.is_stale, report.ask_resume),
     Route("person_amid_report", report_person.applies_amid_report, report_person.respond, returns=True),
+    Route("dispute", lambda turn: lookup_more.find_disputed(turn) is not None, lookup_more.offer_reopening),
     Route("addition", lambda turn: lookup_more.find_likely(turn) is not None, lookup_more.offer),
     Route("report", report.applies, report.respond),
     Route("person", report_person.applies, report_person.respond),

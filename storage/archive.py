@@ -10,7 +10,7 @@ import re
 import tarfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
@@ -68,6 +68,20 @@ def write(
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     partial.touch(mode=0o600)
+    try:
+        manifest = _write_all(partial, parts, Manifest(_version(), revision, created_at, ()), progress)
+        partial.replace(target)
+    except BaseException:
+        # On a full disk the half of a backup would keep it full.
+        partial.unlink(missing_ok=True)
+        raise
+    progress(1.0)
+    return manifest
+
+
+def _write_all(
+    partial: Path, parts: Sequence[tuple[Path, str]], head: Manifest, progress: Progress
+) -> Manifest:
     total, done = sum(_size(path) for path, _ in parts) or 1, 0
     packed: list[Part] = []
     # Level 1: photos do not get any smaller, and the database does well enough.
@@ -78,12 +92,10 @@ def write(
                 packed.append(part)
                 done += part.size
                 progress(min(done / total, 1.0))
-        manifest = Manifest(_version(), revision, created_at, tuple(packed))
+        manifest = replace(head, parts=tuple(packed))
         _add(archive, _MANIFEST, json.dumps({"format": _FORMAT, **asdict(manifest)}, indent=1).encode())
     with partial.open("rb") as written:
         os.fsync(written.fileno())
-    partial.replace(target)
-    progress(1.0)
     return manifest
 
 

@@ -26,7 +26,9 @@ def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
 def execute_backup(settings: Settings, given: argparse.Namespace) -> int:
     """Make a backup while the program goes on."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    target: Path = given.file or settings.data_dir / "backups" / f"nghedan-{stamp}.tar.gz"
+    target: Path = given.file or settings.data_dir / "backups"
+    if target.is_dir() or given.file is None:
+        target /= f"nghedan-{stamp}.tar.gz"
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -6,22 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import OperationalError
-
-from bot.settings import PREFIX, Settings, WrongSetting
+from bot.settings import Settings
 from storage.database import Database, open_database
 from storage.migrate import needs_upgrade, upgrade
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Database, datetime]]:
-    """The database, brought up to date if it is new, and the moment. Raises WrongSetting if it cannot be had."""
+    """The database, brought up to date if it is new, and the moment. Raises one of TROUBLES if it cannot be had."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        if needs_upgrade(settings.url):
-            upgrade(settings.url)
-    except OperationalError:
-        raise WrongSetting(f"{PREFIX}DATABASE_URL: không mở được cơ sở dữ liệu.") from None
+    if needs_upgrade(settings.url):
+        upgrade(settings.url)
     database = open_database(settings.url)
     try:
         yield database, datetime.now(UTC)

@@ -13,11 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.commands.database import opened
+from bot.commands.trouble import TROUBLES, explain
 from bot.house import read_ward
-from bot.settings import Settings, WrongSetting
+from bot.settings import Settings
 from core.calendar import spoken_moment
 from scheduler.schedule import JOBS
 from storage.inbox import count_waiting
@@ -72,8 +71,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             queued = database.run_now(count_queued)
             alarms = database.run_now(list_alarms)
             quarantine = database.run_now(lambda s: find_fact(s, "quarantine"))
-    except (WrongSetting, SQLAlchemyError) as error:
-        yield Finding("Cơ sở dữ liệu", False, str(error).splitlines()[0])
+    except TROUBLES as error:
+        yield Finding("Cơ sở dữ liệu", False, explain(error, settings) or type(error).__name__)
         return
     kind = "SQLite" if settings.url.startswith("sqlite") else "PostgreSQL"
     yield Finding("Cơ sở dữ liệu", True, f"{kind}; {waiting} tin chờ xử lý, {queued} tin chờ gửi")
@@ -127,8 +126,12 @@ def _outside(settings: Settings) -> tuple[tuple[bool, str], ...]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data_dir).free
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.data_dir).free
+    except OSError as error:
+        yield Finding("Đĩa", False, explain(error, settings) or type(error).__name__)
+        return
     detail = f"còn {free / 1024**3:.1f} GB trống ở {settings.data_dir}"
     yield Finding("Đĩa", free >= _ENOUGH_DISK, detail if free >= _ENOUGH_DISK else f"{detail}; cần dọn bớt")
 

@@ -51,6 +51,10 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
 
 def _duty(ward: Ward, given: argparse.Namespace) -> Duty:
     role = StaffRole(given.role)
+    # Whoever slips in the role must not hand out another right than was meant.
+    for option, owner in (("department", StaffRole.OFFICER), ("area", StaffRole.MEMBER)):
+        if getattr(given, option) is not None and role is not owner:
+            raise WrongSetting(f"--{option}: chỉ dùng với {owner.value}, không dùng với {role.value}.")
     if role is StaffRole.OFFICER:
         found = ward.find_department(given.department or "")
         if found is None:
@@ -81,8 +85,15 @@ def _as_json(invite: MadeInvite, duty: Duty, links: dict[str, str]) -> dict[str,
     }
 
 
+def _place(ward: Ward, duty: Duty) -> str:
+    department = ward.find_department(duty.department or "")
+    area = ward.find_area(duty.area or "")
+    return ", ".join(one.name for one in (department, area, ward) if one is not None)
+
+
 def _as_text(ward: Ward, invite: MadeInvite, duty: Duty, links: dict[str, str], with_qr: bool) -> str:
-    lines = [f"Mã mời {_ROLES[duty.role]} {ward.name}: {invite.code}"]
+    place = _place(ward, duty)
+    lines = [f"Mã mời {_ROLES[duty.role]} {place}: {invite.code}"]
     lines.append(f"Dùng một lần, đến {spoken_moment(invite.expires_at)}.")
     lines += [f"  {name}: {link}" for name, link in links.items()]
     lines.append(f"Hoặc nhắn cho trợ lý trên kênh nào cũng được: {invite.typed}")

@@ -8,13 +8,10 @@ import contextlib
 import signal
 import sys
 
-from sqlalchemy.exc import OperationalError
-
 from bot.app import App
 from bot.logs import set_up_logging
 from bot.screen import first_screen
-from bot.settings import PREFIX, Settings, WrongSetting
-from storage.migrate import NewerDatabase
+from bot.settings import Settings
 
 _CHANNELS_SECONDS = 1.5
 
@@ -26,25 +23,7 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def execute(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C. Returns the exit code."""
     set_up_logging(settings)
-    try:
-        return asyncio.run(_serve(settings))
-    except NewerDatabase:
-        raise WrongSetting(
-            "Cơ sở dữ liệu thuộc bản mới hơn của chương trình; hãy cài bản mới hơn rồi chạy lại."
-        ) from None
-    except OperationalError as error:
-        detail = (
-            str(error.orig).splitlines()[0] if settings.url.startswith("sqlite") else "không kết nối được"
-        )
-        raise WrongSetting(f"{PREFIX}DATABASE_URL: không mở được cơ sở dữ liệu ({detail}).") from None
-    except PermissionError as error:
-        raise WrongSetting(f"{PREFIX}DATA_DIR: không có quyền ghi vào {error.filename}.") from None
-    except OSError as error:
-        if "address already in use" in str(error) or error.errno == 98:
-            raise WrongSetting(
-                f"{PREFIX}PORT: cổng {settings.port} đang có chương trình khác dùng; hãy chọn số khác."
-            ) from None
-        raise
+    return asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> int:

@@ -36,11 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the page of phones is; the program itself stays on NGHEDAN_PORT."""
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         default=_PAGE_PORT,
         metavar="CỔNG",
         help=f"cổng của trang điện thoại ({_PAGE_PORT})",
     )
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError("phải là số từ 1 đến 65535")
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:

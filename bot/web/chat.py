@@ -17,6 +17,7 @@ from bot.web.chat_guard import (
     answer_json,
     check_json,
     check_origin,
+    check_plain,
     guarded,
     private_headers,
     read_capped,
@@ -47,6 +48,7 @@ def add_chat_routes(
     def add(method: str, path: str, handler: _Plain) -> None:
         app.router.add_route(method, path, guarded(handler, sentences))
 
+    add("GET", "/", files.front)
     add("GET", "/chat", files.page)
     add("GET", "/chat/static/{version}/{name}", files.static)
     add("GET", "/widget.js", files.widget)
@@ -83,6 +85,7 @@ class ChatDesk:
 
         async def with_person(request: web.Request) -> web.StreamResponse:
             check_origin(request, self._settings)
+            check_plain(request)
             return await handler(request, await self._person(request))
 
         return with_person

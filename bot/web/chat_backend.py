@@ -12,7 +12,9 @@ from typing import Any, Protocol
 from bot.channels.webchat_message import PageKind
 from core.messages import Ask, Content, Envelope, Location
 
-_CURSOR = re.compile(r"(\d{15})-([io])-(\d{1,19})")
+_CURSOR = re.compile(r"([0-9]{15})-([io])-([0-9]{1,19})")
+# The year 2100: no line of ours is later, and far beyond it there is no date that Python knows.
+_LAST_MILLIS = 4_102_444_800_000
 _PHOTO_URL = "/chat/photos/"
 
 
@@ -99,7 +101,8 @@ def line_id(at: datetime, mine: bool, number: int) -> str:
 
 def read_cursor(value: str | None) -> str | None:
     """A cursor that came back from a page, or None when it is none of ours."""
-    return value if value and _CURSOR.fullmatch(value) else None
+    found = _CURSOR.fullmatch(value) if value else None
+    return value if found and int(found[1]) < _LAST_MILLIS else None
 
 
 def rewind(cursor: str, seconds: float) -> str:

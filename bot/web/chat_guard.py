@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.contract import Malformed
 from bot.web.chat_backend import BackendUnavailable
@@ -112,9 +113,22 @@ def check_origin(request: web.Request, settings: ChatSettings) -> None:
     if origin == f"{parts.scheme}://{parts.netloc}":
         return
     # A first try on one's own machine: there «localhost» and «127.0.0.1» are the same page.
-    if urlsplit(f"//{request.host}").hostname in _LOOPBACK and origin == f"http://{request.host}":
+    if _host_name(request) in _LOOPBACK and origin == f"http://{request.host}":
         return
     raise Refusal(403, "origin")
+
+
+def _host_name(request: web.Request) -> str | None:
+    try:
+        return urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return None
+
+
+def check_plain(request: web.Request) -> None:
+    """Our page packs nothing; packed bodies are how a few bytes become a hundred megabytes. Raises Refusal(415)."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(415, "type")
 
 
 def check_json(request: web.Request) -> None:
@@ -159,9 +173,16 @@ def guarded(handler: Handler, sentences: Mapping[str, str]) -> Handler:
             status, reason, wait = refusal.status, refusal.reason, refusal.retry_after
         except Malformed as malformed:
             status, reason, wait = 400, str(malformed), None
+        except (web.RequestPayloadError, HttpProcessingError):
+            # The body, or a part of it, breaks the rules of HTTP.
+            status, reason, wait = 400, "json", None
         except BackendUnavailable:
             status, reason, wait = 503, "busy", _RETRY_SECONDS
         headers = {"Retry-After": str(wait)} if wait else {}
-        return answer_json({"error": reason, "message": sentences[reason]}, status, headers)
+        response = answer_json({"error": reason, "message": sentences[reason]}, status, headers)
+        if not request.content.is_eof():
+            # Whatever is left of the body, the connection cannot be used again.
+            response.force_close()
+        return response
 
     return answer

@@ -7,6 +7,7 @@ import hashlib
 import html
 import tomllib
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from string import Template
 
@@ -77,6 +78,10 @@ class ChatFiles:
             call=f' hoặc <a href="tel:{dialled}">{hotline}</a>' if dialled else "",
             files=f"/chat/static/{self._version}",
         )
+
+    async def front(self, _request: web.Request) -> web.Response:
+        """GET /: whoever types the bare address looks for the chat."""
+        return web.Response(status=HTTPStatus.FOUND, headers={"Location": "/chat"})
 
     async def page(self, request: web.Request) -> web.Response:
         """GET /chat: the same page for everybody; it changes nothing."""

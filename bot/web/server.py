@@ -54,6 +54,8 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             # The rest of a refused body is not worth reading, so the connection cannot be used again.
             refusal.force_close()
         return refusal
+    except web.RequestPayloadError:
+        return web.Response(status=400, text=_WORDS[400])
     except (asyncio.CancelledError, ConnectionResetError):
         raise
     except Exception as error:  # noqa: BLE001 - the last line before the visitor

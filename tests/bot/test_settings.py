@@ -53,6 +53,11 @@ def test_example_shows_the_real_defaults() -> None:
         ({"NGHEDAN_PORT": "tám"}, "NGHEDAN_PORT", "số"),
         ({"NGHEDAN_DATABASE_URL": "mysql://x"}, "NGHEDAN_DATABASE_URL", "postgresql"),
         ({"NGHEDAN_PUBLIC_URL": "chat.phuong.vn"}, "NGHEDAN_PUBLIC_URL", "https"),
+        ({"NGHEDAN_PUBLIC_URL": "https://phuong.gov.vn/chat"}, "NGHEDAN_PUBLIC_URL", "sau tên máy"),
+        ({"NGHEDAN_PORTAL_ORIGINS": "https://a.vn,phuong.gov.vn"}, "NGHEDAN_PORTAL_ORIGINS", "https"),
+        ({"NGHEDAN_PORTAL_ORIGINS": "https://a.vn; script-src *"}, "NGHEDAN_PORTAL_ORIGINS", "https"),
+        ({"NGHEDAN_DATABASE_URL": "sqlite:///"}, "NGHEDAN_DATABASE_URL", "sqlite:////"),
+        ({"NGHEDAN_DATABASE_URL": "postgresql://u:p@h:cổng/x"}, "NGHEDAN_DATABASE_URL", "postgresql"),
         ({"NGHEDAN_SECRET_KEY": "short"}, "NGHEDAN_SECRET_KEY", "32"),
         ({"NGHEDAN_LOG_LEVEL": "LOUD"}, "NGHEDAN_LOG_LEVEL", "INFO"),
         ({"NGHEDAN_TELEGRAM_TOKEN": "abc"}, "NGHEDAN_TELEGRAM_TOKEN", "@BotFather"),
@@ -88,6 +93,29 @@ def test_environment_wins_over_file(tmp_path: Path) -> None:
     file.write_text("NGHEDAN_PORT=9001\nNGHEDAN_WARD=co_le\n# comment\n", encoding="utf-8")
     settings = load_settings({"NGHEDAN_PORT": "9002", "HOME": "/x"}, file)
     assert (settings.port, settings.ward) == (9002, "co_le")
+
+
+def test_a_mark_before_the_first_letter_of_the_file_is_no_part_of_a_name(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("NGHEDAN_PORT=9001\n", encoding="utf-8-sig")
+    assert load_settings({}, file).port == 9001
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"NGHEDAN_PORT=9001\nno sign of equality here\n", "dòng 2"),
+        (b'NGHEDAN_WARD="never closed\n', "dòng 1"),
+        (b"\xff\xfeN\x00G\x00", "UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_never_read_in_part(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(WrongSetting, match=reason):
+        load_settings({}, file)
 
 
 def test_settings_show_no_secret() -> None:

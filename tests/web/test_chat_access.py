@@ -74,6 +74,10 @@ async def test_all_text_stands_out(chat: Chat, browser: Browser, scheme: str) ->
         if (ratio := contrast(front, back)) < 4.5:
             faint[selector] = ratio
     assert not faint
+    await page.evaluate(
+        "document.getElementById('alert').append(Object.assign(document.createElement('a'), {href: '/chat'}))"
+    )
+    assert contrast(*await page.evaluate(COLOURS, "#alert a")) >= 4.5
     for name in ("state", "alert"):
         await page.evaluate("(id) => { document.getElementById(id).textContent = 'x'; }", name)
         assert contrast(*await page.evaluate(COLOURS, f"#{name}")) >= 4.5
@@ -186,3 +190,17 @@ async def test_without_scripts_the_page_says_what_to_do(chat: Chat, browser: Bro
     page = await (await browser.new_context(java_script_enabled=False)).new_page()
     await page.goto(f"{chat.url}/chat")
     await expect(page.locator("noscript p")).to_contain_text("1900 0368")
+
+
+async def test_large_letters_leave_room_on_a_small_phone(chat: Chat, browser: Browser) -> None:
+    page = await (await browser.new_context(viewport={"width": 320, "height": 568})).new_page()
+    await filled(chat, page)
+    await page.click("#size")
+    word = await page.evaluate(
+        """() => { const name = document.querySelector('h1').firstChild, range = document.createRange();
+          const end = name.data.indexOf(' ');
+          range.setStart(name, 0); range.setEnd(name, end);
+          return range.getClientRects().length; }"""
+    )
+    assert word == 1, "the ward's name is broken inside a word"
+    assert await page.evaluate("document.getElementById('scroll').clientHeight") >= 568 / 2

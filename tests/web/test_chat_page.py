@@ -184,3 +184,33 @@ async def test_leaving_needs_two_taps_and_forgets(chat: Chat, browser: Browser) 
     await expect(page.get_by_role("log")).to_contain_text("Dạ, em chào bác.")
     await expect(page.get_by_role("log")).not_to_contain_text("Chuyện riêng")
     assert len(chat.backend.sessions()) == 1
+
+
+async def test_an_empty_send_says_what_to_do(chat: Chat, browser: Browser) -> None:
+    page = await opened(chat, await phone(browser))
+    await page.click("#send")
+    await expect(page.locator("#alert")).to_contain_text("chạm một nút ở phía trên")
+    await page.fill("#text", "Đèn đường hỏng")
+    await page.dblclick("#send")
+    await expect(page.locator("#alert")).to_be_empty()
+    await expect(page.locator("article.mine")).to_have_count(1)
+
+
+async def test_an_answer_taller_than_the_screen_is_shown_from_its_first_word(
+    chat: Chat, browser: Browser
+) -> None:
+    page = await opened(chat, await phone(browser))
+    long = "\n".join(f"Bước {number}: mang giấy tờ đến nơi tiếp nhận." for number in range(30))
+    await chat.backend.say(chat.backend.sessions()[0], Content(long, (Choice("Đúng ý", "yes"),)))
+    await expect(page.locator("article")).to_have_count(2)
+    await page.wait_for_timeout(300)
+    first = await page.evaluate(
+        """document.querySelector('article:last-child .bubble').getBoundingClientRect().top
+          - document.getElementById('scroll').getBoundingClientRect().top"""
+    )
+    assert 0 <= first < 100
+    await chat.backend.say(chat.backend.sessions()[0], Content("Một tin nữa"))
+    await expect(page.locator("#newer")).to_be_visible()
+    await say(page, "Dạ")
+    await expect(page.locator("#newer")).to_be_hidden()
+    await expect(page.get_by_text("Đã nhận: text")).to_be_in_viewport()

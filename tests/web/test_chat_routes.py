@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,41 @@ async def test_leaving_ends_the_session(chat: Chat, client: ClientSession) -> No
         header = {"Cookie": "; ".join(f"{key}={value}" for key, value in jar.items())}
         async with thief.get(f"{chat.url}/chat/api/history", headers=header) as answer:
             assert answer.status == 401
+
+
+async def test_the_bare_address_leads_to_the_chat(chat: Chat, client: ClientSession) -> None:
+    async with client.get(f"{chat.url}/") as answer:
+        assert (answer.status, answer.url.path) == (200, "/chat")
+
+
+async def test_packed_bodies_are_refused_unopened(chat: Chat, client: ClientSession) -> None:
+    await opened(chat, client)
+    for path, kind in (("messages", "application/json"), ("photos", "image/jpeg")):
+        for body in (b"no gzip at all", gzip.compress(b"a" * 20_000_000)):
+            headers = {**chat.origin, "Content-Type": kind, "Content-Encoding": "gzip"}
+            async with client.post(f"{chat.url}/chat/api/{path}", data=body, headers=headers) as answer:
+                assert answer.status == 415
+    assert chat.backend.messages() == []
+
+
+@pytest.mark.parametrize("after", ["999999999999999-i-1", "004102444800000-o-1", "²" * 15 + "-i-1", "%00"])
+async def test_a_cursor_beyond_all_dates_is_no_cursor(chat: Chat, client: ClientSession, after: str) -> None:
+    await opened(chat, client)
+    await post(chat, client, TEXT)
+    async with client.get(f"{chat.url}/chat/api/history", params={"after": after}) as answer:
+        assert answer.status == 200
+        assert TEXT["text"] in [line["text"] for line in (await answer.json())["lines"]]
+
+
+async def test_a_host_that_is_none_is_not_ours(chat: Chat, client: ClientSession) -> None:
+    headers = {"Host": "[", "Origin": "http://["}
+    async with client.post(f"{chat.url}/chat/api/session", json={}, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_a_form_that_breaks_the_rules_is_refused(chat: Chat, client: ClientSession) -> None:
+    await opened(chat, client)
+    headers = {**chat.origin, "Content-Type": "multipart/form-data; boundary=b"}
+    flood = b"--b\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(20_000)) + b"\r\nx\r\n--b--"
+    async with client.post(f"{chat.url}/chat/api/photos", data=flood, headers=headers) as answer:
+        assert answer.status == 400

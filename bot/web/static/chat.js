@@ -18,6 +18,7 @@ const query = new URLSearchParams(location.search);
 let replyTo = null;
 let wantsPhone = false;
 let answeredAt = 0;
+let sentAt = 0;
 let connecting = null;
 let lastChoice = { action: null, at: 0 };
 
@@ -33,7 +34,7 @@ function receive(line) {
     showTyping(false);
     wantsPhone = line.ask === "phone";
   }
-  follow(fresh);
+  follow(fresh, line.mine ? null : lines.byId.get(line.id));
 }
 
 // --- what the person sends --------------------------------------------------------------------------
@@ -71,13 +72,21 @@ function send(message, shown) {
 
 function sendText() {
   const text = page.text.value.trim();
-  if (!text) return;
+  if (!text) return sayEmpty();
   page.text.value = "";
+  sentAt = Date.now();
   grow();
   const message = wantsPhone && PHONE.test(text) ? { kind: "phone", phone: text } : { kind: "text", text };
   if (replyTo) message.reply_to = replyTo;
   reply(null);
   send(message, { text });
+}
+
+// Told to tap «Gửi» above, many tap this one: it must not look as if that had sent anything.
+function sayEmpty() {
+  if (Date.now() - sentAt < 2000) return; // the second tap of a trembling hand
+  say(page.alert, WORDS.empty);
+  page.text.focus();
 }
 
 function choose(title, action) {

@@ -13,6 +13,7 @@ const TYPING_MS = 20000;
 
 let typingTimer = 0;
 let pinned = true; // the person looks at the end and wants to see what comes
+let placed = false; // the next scroll event is our own doing and tells nothing about the person
 
 export function say(box, words) {
   if (box.textContent !== words) box.textContent = words;
@@ -24,14 +25,24 @@ function nearBottom() {
 
 export function toBottom() {
   pinned = true;
+  placed = false;
   page.scroll.scrollTop = page.scroll.scrollHeight;
   page.newer.hidden = true;
 }
 
-// Something was added below: go along, or say that there is more.
-export function follow(fresh) {
-  if (pinned) toBottom();
-  else if (fresh) page.newer.hidden = false;
+// Something was added below: go along, or say that there is more. An answer that is taller than the screen
+// is shown from its first word: its last buttons alone tell nobody what they are for.
+export function follow(fresh, answer) {
+  if (!pinned) {
+    if (fresh) page.newer.hidden = false;
+    return;
+  }
+  toBottom();
+  const cut = answer ? page.scroll.getBoundingClientRect().top - answer.getBoundingClientRect().top : 0;
+  if (cut <= 0) return;
+  pinned = false;
+  placed = true;
+  page.scroll.scrollTop -= cut + 8;
 }
 
 export function showTyping(on) {
@@ -112,6 +123,10 @@ export function prepareView() {
   page.newer.addEventListener("click", toBottom);
   page.text.addEventListener("input", grow);
   const onScroll = () => {
+    if (placed) {
+      placed = false;
+      return;
+    }
     pinned = nearBottom();
     if (pinned) page.newer.hidden = true;
   };

@@ -30,6 +30,7 @@ export const WORDS = {
   badPhoto: (name) => `Máy không đọc được ảnh ${name}. Bác/anh/chị chọn ảnh khác giúp em ạ.`,
   uploading: (number, count) => `Đang gửi ảnh ${number}/${count}`,
   uploadRetry: "Mạng yếu, đang thử lại…",
+  empty: "Ô nhập tin đang trống. Bác/anh/chị gõ tin vào đây, hoặc chạm một nút ở phía trên ạ.",
   failed: "Em chưa nhận được tin này. Bác/anh/chị thử lại giúp em ạ.",
   blocked: "Trình duyệt đang chặn cookie nên chưa trò chuyện được.",
   openAlone: "Mở trang trò chuyện riêng",

@@ -1,0 +1,200 @@
+"""The operator's commands when something is wrong: one clear line that names it, never a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.product import free_port
+
+SILENT_PORT = "1"  # nobody listens there
+Spoil = Callable[[Path], None]
+
+
+@pytest.fixture(autouse=True)
+def own_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [name for name in os.environ if name.startswith("NGHEDAN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("NGHEDAN_PORT", str(free_port()))
+    return tmp_path
+
+
+def _garbage(home: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "nghedan.db").write_bytes(b"\x93" * 50_000)
+
+
+def _holes(home: Path) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    file = home / "data" / "nghedan.db"
+    whole = bytearray(file.read_bytes())
+    for at in range(4096, len(whole), 4096):
+        whole[at : at + 2048] = b"\x93" * 2048
+    file.write_bytes(whole)
+
+
+def _folder_instead(home: Path) -> None:
+    (home / "data" / "nghedan.db").mkdir(parents=True)
+
+
+def _newer(home: Path) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    with sqlite3.connect(home / "data" / "nghedan.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def _no_folder(home: Path) -> None:
+    (home / "data").write_text("a file")
+
+
+SPOILT: list[tuple[Spoil, str]] = [
+    (_garbage, "đã hỏng"),
+    (_holes, "đã hỏng"),
+    (_folder_instead, "không mở được tệp"),
+    (_newer, "bản mới hơn"),
+    (_no_folder, "không phải thư mục"),
+]
+
+
+@pytest.mark.parametrize("command", [["run"], ["invite", "leader"], ["backup"]])
+@pytest.mark.parametrize(("spoil", "reason"), SPOILT)
+def test_spoilt_data_is_named_in_one_line(
+    home: Path, capfd: pytest.CaptureFixture[str], spoil: Spoil, reason: str, command: list[str]
+) -> None:
+    spoil(home)
+    capfd.readouterr()
+    assert main(command) in (1, 2)
+    said = capfd.readouterr().err.strip()
+    assert said.count("\n") == 0
+    assert reason in said
+
+
+@pytest.mark.parametrize(("spoil", "reason"), SPOILT)
+def test_doctor_names_spoilt_data_and_looks_at_the_rest(
+    home: Path, capfd: pytest.CaptureFixture[str], spoil: Spoil, reason: str
+) -> None:
+    spoil(home)
+    capfd.readouterr()
+    assert main(["doctor"]) == 1
+    found = capfd.readouterr().out.splitlines()
+    assert any(line.startswith("!!") and reason in line for line in found)
+    assert any("Việc sắp tới" in line for line in found)
+
+
+WRONG: list[tuple[dict[str, str], list[str], str]] = [
+    ({"NGHEDAN_DATA_DIR": "/proc/nowhere"}, ["run"], "NGHEDAN_DATA_DIR"),
+    ({"NGHEDAN_DATA_DIR": "/proc/nowhere"}, ["doctor"], ""),
+    ({"NGHEDAN_HOST": "999.1.1.1"}, ["run"], "NGHEDAN_HOST"),
+    ({"NGHEDAN_HOST": "192.0.2.1"}, ["run"], "NGHEDAN_HOST"),
+    ({"NGHEDAN_WARD": "/etc/hostname"}, ["doctor"], "NGHEDAN_WARD"),
+    (
+        {"NGHEDAN_DATABASE_URL": f"postgresql://u:mat-khau@127.0.0.1:{SILENT_PORT}/x"},
+        ["run"],
+        "không kết nối",
+    ),
+    ({"NGHEDAN_DATABASE_URL": f"postgresql://u:mat-khau@127.0.0.1:{SILENT_PORT}/x"}, ["backup"], "DATABASE"),
+    ({}, ["backup", "/proc/nowhere/copy.tar.gz"], "/proc/nowhere"),
+    ({}, ["simulate", "--port", "99999"], "65535"),
+    ({}, ["invite", "king"], "không có: 'king' (chọn một trong"),
+    ({}, ["invite"], "còn thiếu"),
+    ({}, ["invite", "member", "--department", "KT"], "--department: chỉ dùng với officer"),
+    ({}, ["invite", "leader", "--area", "tdp-1"], "--area: chỉ dùng với member"),
+    ({}, ["invite", "officer", "--department", "KT", "--area", "tdp-1"], "--area"),
+    ({}, [], "còn thiếu"),
+]
+
+
+@pytest.mark.parametrize(("settings", "command", "reason"), WRONG)
+def test_what_the_operator_got_wrong_is_one_line(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    settings: dict[str, str],
+    command: list[str],
+    reason: str,
+) -> None:
+    assert home.is_dir()
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    try:
+        code = main(command)
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    said = capfd.readouterr()
+    assert code in (1, 2)
+    assert "Traceback" not in said.out + said.err
+    assert "mat-khau" not in said.out + said.err
+    assert said.err.strip().count("\n") == 0
+    assert reason in said.err
+
+
+@pytest.mark.parametrize("kept", ["", "x", "\n" * 40])
+def test_a_cut_off_key_is_refused(home: Path, capfd: pytest.CaptureFixture[str], kept: str) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "secret.key").write_text(kept)
+    assert main(["run"]) == 2
+    said = capfd.readouterr().err.strip()
+    assert "secret.key" in said
+    assert said.count("\n") == 0
+
+
+def test_a_full_disk_leaves_no_half_of_a_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["run"]) == 1
+    assert capfd.readouterr().err == "NGHEDAN_DATA_DIR: ổ đĩa đã đầy.\n"
+    assert not (home / "data" / "secret.key").exists()
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (home / "usb").mkdir()
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["backup", str(home / "usb")]) == 1
+    assert list((home / "usb").iterdir()) == []
+
+
+def test_other_users_of_the_machine_read_nothing(home: Path) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    for path in (home / "data", home / "data" / "nghedan.db"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+
+
+def test_an_invite_says_whose_it_is(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert home.is_dir()
+    assert main(["invite", "officer", "--department", "kt", "--no-qr"]) == 0
+    assert main(["invite", "member", "--area", "tdp-3", "--no-qr"]) == 0
+    said = capfd.readouterr().out
+    assert "cán bộ Phòng Kinh tế, Hạ tầng và Đô thị, phường Mẫu:" in said
+    assert "Tổ dân phố 3, phường Mẫu:" in said
+
+
+def test_a_backup_into_a_folder_gets_a_name(home: Path) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    (home / "usb").mkdir()
+    assert main(["backup", str(home / "usb")]) == 0
+    assert [path.suffixes for path in (home / "usb").iterdir()] == [[".tar", ".gz"]]
