@@ -21,10 +21,10 @@ Postings: TypeAlias = dict[int, float]
 Feature: TypeAlias = tuple[str, ...]
 
 _SATURATION: Final = 1.2
-_LENGTH_SHARE: Final = 0.4
-_PAIR_WEIGHT: Final = 0.7
-_CONCEPT_WEIGHT: Final = 2.0
-_TONE_WEIGHT: Final = 0.4
+_LENGTH_SHARE: Final = 0.6
+_PAIR_WEIGHT: Final = 0.5
+_CONCEPT_WEIGHT: Final = 1.5
+_TONE_WEIGHT: Final = 0.6
 _FOREIGN_WEIGHT: Final = 2.0
 """A word like VssID is one feature where "quên mật khẩu" is ten: it must weigh like several syllables."""
 STOP_MASS: Final = 0.3

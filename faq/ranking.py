@@ -16,10 +16,10 @@ from faq.repair import Query
 
 _CANDIDATES: Final = 10
 _COMMON: Final = 160
-_COVERED_QUERY: Final = 0.8
-_COVERED_PHRASING: Final = 0.7
+_COVERED_QUERY: Final = 1.3
+_COVERED_PHRASING: Final = 0.4
 _STRONGEST: Final = 5
-_OTHER_MARKS: Final = 0.6
+_OTHER_MARKS: Final = 0.4
 _AGE_FITS: Final = 0.12
 _PAIR_LOOSE: Final = 0.8
 _PHRASING_PRIOR: Final = 0.43
@@ -119,7 +119,9 @@ def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:
     for name, weight in named.items():
         add(index.concepts.get(name), weight)
     _add_pairs(index, query, add)
-    known = [(index.words[word], word, weight) for word, weight in _words(query).items() if word in index.words]
+    known = [
+        (index.words[word], word, weight) for word, weight in _words(query).items() if word in index.words
+    ]
     known.sort(key=_rarest_first)
     for posting, word, weight in known:
         add(posting, weight * (STOP_MASS if word in index.stop else 1.0))

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import matplotlib
+from matplotlib.figure import Figure
 
 from bench.questions.fit import Sample, outcome_of
 from bench.questions.sets import WARDS, load_set
 from faq.decision import Outcome, load_decision
 from faq.library import Library
 from faq.matcher import Matcher
-
-matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402 - the backend must be chosen before
 
 _BINS: Final = 10
 _FEW: Final = 15
@@ -62,13 +59,17 @@ def main() -> None:
     """Print the table, draw the picture."""
     model = load_decision()
     chances = [(model.chances(sample.numbers), sample.outcome) for sample in test_samples()]
-    figure, axes = pyplot.subplots(figsize=(5, 5), dpi=130)
+    figure = Figure(figsize=(5, 5), dpi=130)
+    axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color=_GREY, linestyle=":", label="perfect")
     for outcome, colour, mark in ((Outcome.FIRST, _BLUE, "o"), (Outcome.REPORT, _ORANGE, "s")):
         rows = list(bins((chance[outcome], true is outcome) for chance, true in chances))
         for row in rows:
-            sys.stdout.write(f"{outcome:8s} said {100 * row.said:5.1f} %  true {100 * row.true:5.1f} %  of {row.count}\n")
-        axes.plot([r.said for r in rows], [r.true for r in rows], color=colour, marker=mark, label=outcome.value)
+            said, true = 100 * row.said, 100 * row.true
+            sys.stdout.write(f"{outcome:8s} said {said:5.1f} %  true {true:5.1f} %  of {row.count}\n")
+        axes.plot(
+            [r.said for r in rows], [r.true for r in rows], color=colour, marker=mark, label=outcome.value
+        )
     axes.set(xlabel="chance that was said", ylabel="share that came true", xlim=(0, 1), ylim=(0, 1))
     axes.legend(loc="upper left")
     figure.tight_layout()
