@@ -23,6 +23,7 @@ from bot.credentials import Keyring, load_secret
 from bot.gateway import Gateway
 from bot.house import build_house
 from bot.keeper import ChannelKeeper
+from bot.knowledge import Knowledge
 from bot.lock import FolderLock
 from bot.sender import Sender
 from bot.settings import Settings
@@ -33,6 +34,7 @@ from bot.web.server import make_web_app
 from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
+from faq.lexicon import load_lexicon
 from handlers.turn import House
 from scheduler.clock import Clock
 from scheduler.job import Job, run_slot
@@ -65,7 +67,7 @@ class App:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.house: House = build_house(settings)
+        self.knowledge = Knowledge(build_house(settings), load_lexicon(), lambda: self.database, clock)
         self.quarantined = False
         self._owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._keyring = Keyring(load_secret(settings.secret_key.get_secret_value(), settings.data_dir))
@@ -79,6 +81,7 @@ class App:
         """Open the database, then the inner parts, then the door. Raises what stops the start."""
         self._open_database()
         await self.database.run(self._take_over)
+        await self.knowledge.look()
         news = ChatNews()
         self.channels = make_channels(self._supplies(news))
         await self.database.run(lambda s: settle_other_channels(s, list(self.channels), self.clock()))
@@ -87,6 +90,7 @@ class App:
         self.keeper = ChannelKeeper(self.channels, self.database, self.clock, gateway, self._background)
         self._jobs = Clock(JOBS, self._tick, self.clock)
         self._background.keep_running("worker", worker.run)
+        self._background.keep_running("knowledge", self.knowledge.run)
         if not self.quarantined:
             await self._begin_to_speak()
         await self._open_door(gateway, news)
@@ -115,6 +119,11 @@ class App:
         self.database.close()
         if self._lock is not None:
             self._lock.release()
+
+    @property
+    def house(self) -> House:
+        """What answers at this moment; before the start what was shipped."""
+        return self.knowledge.house
 
     def _open_database(self) -> None:
         for folder in (self.settings.data_dir, self._media, self._incoming):
@@ -149,7 +158,8 @@ class App:
         return Hands(
             database=self.database,
             channels=self.channels,
-            house=self.house,
+            house=lambda: self.house,
+            look_at_knowledge=self.knowledge.wake,
             attachments=Attachments(self._media),
             clock=self.clock,
             owner=self._owner,

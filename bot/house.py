@@ -7,8 +7,8 @@ from core.calendar import load_calendar
 from core.ward import Ward, list_wards, load_ward
 from core.wards import WardError
 from core.wording import load_wording
+from faq.gate import OneAtATime
 from faq.library import Library
-from faq.matcher import Matcher
 from handlers.turn import House
 
 
@@ -19,7 +19,7 @@ def build_house(settings: Settings) -> House:
     return House(
         ward=ward,
         library=library,
-        matcher=Matcher(library),
+        matcher=OneAtATime(library),
         calendar=load_calendar(),
         words=load_wording(ward.unit_words),
     )

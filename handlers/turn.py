@@ -81,6 +81,7 @@ class Turn:
     inbox_id: int
     action: Action | None = None
     is_first: bool = False
+    changed_knowledge: bool = False
     _spoken: int = field(default=0, init=False)
     _match: Match | None = field(default=None, init=False)
 
