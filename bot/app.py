@@ -34,7 +34,6 @@ from bot.web.server import make_web_app
 from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
-from faq.lexicon import load_lexicon
 from handlers.turn import House
 from scheduler.clock import Clock
 from scheduler.job import Job, run_slot
@@ -67,7 +66,7 @@ class App:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.knowledge = Knowledge(build_house(settings), load_lexicon(), lambda: self.database, clock)
+        self.knowledge = Knowledge(build_house(settings), lambda: self.database, clock)
         self.quarantined = False
         self._owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._keyring = Keyring(load_secret(settings.secret_key.get_secret_value(), settings.data_dir))

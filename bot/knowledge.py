@@ -62,12 +62,11 @@ class Fault:
     detail: str
 
 
-def furnish(shipped: House, lexicon: Lexicon, changes: Changes) -> House:
+def furnish(shipped: House, changes: Changes) -> House:
     """The shipped House with the changes laid over it. Takes a moment: the matcher is built anew."""
     library = Library.of(lay_over(shipped.library, changes.entries))
-    return replace(
-        shipped, library=library, matcher=OneAtATime(library, with_forms(lexicon, changes.words))
-    )
+    lexicon = with_forms(shipped.lexicon, changes.words)
+    return replace(shipped, library=library, lexicon=lexicon, matcher=OneAtATime(library, lexicon))
 
 
 class Knowledge:
@@ -76,12 +75,11 @@ class Knowledge:
     def __init__(
         self,
         shipped: House,
-        lexicon: Lexicon,
         database: Callable[[], Database],
         clock: Callable[[], datetime],
     ) -> None:
         """`database` is asked for once the first look is due: a House is there before a database is open."""
-        self._shipped, self._lexicon = shipped, lexicon
+        self._shipped = shipped
         self._database, self._clock = database, clock
         self._changes = Changes()
         self._news = asyncio.Event()
@@ -105,7 +103,7 @@ class Knowledge:
         fresh = await self._database().read(lambda s: list_in_force_after(s, seen))
         if not fresh:
             return False
-        self._changes, faults = self._changes.after(fresh, self._lexicon)
+        self._changes, faults = self._changes.after(fresh, self._shipped.lexicon)
         if len(faults) < len(fresh):
             faults += await self._refurnish()
         await self._database().run(lambda s: self._note(s, fresh, faults))
@@ -115,7 +113,7 @@ class Knowledge:
     async def _refurnish(self) -> list[Fault]:
         """Beside the event loop; whatever goes wrong, the product answers by what it knew before."""
         try:
-            self.house = await asyncio.to_thread(furnish, self._shipped, self._lexicon, self._changes)
+            self.house = await asyncio.to_thread(furnish, self._shipped, self._changes)
         except Exception as error:  # noqa: BLE001 - a change must not take the product down, whatever it holds
             what = f"{type(error).__name__} at {place_of(error)}"
             log.error("knowledge version %s cannot be used: %s", self._changes.version, what)

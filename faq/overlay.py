@@ -34,7 +34,7 @@ def from_json(row: object) -> Entry:
 
 
 def lay_over(shipped: Iterable[Entry], changed: Mapping[str, Entry | None]) -> tuple[Entry, ...]:
-    """The shipped entries in their order, changed ones in their place, retired ones (None) left out, new ones last."""
+    """The shipped entries in their order, changed ones in their place, retired ones (None) out, new ones last."""
     shipped = tuple(shipped)
     known = {entry.id for entry in shipped}
     present = [changed.get(entry.id, entry) for entry in shipped]

@@ -15,6 +15,7 @@ from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Pi
 from core.ward import Ward
 from core.wording import Wording
 from faq.followup import FollowupReader
+from faq.lexicon import Lexicon
 from faq.library import Library
 from faq.matcher import Match, Matcher
 from faq.normalize import fold
@@ -36,6 +37,7 @@ class House:
 
     ward: Ward
     library: Library
+    lexicon: Lexicon
     matcher: Matcher
     calendar: WorkCalendar
     words: Wording

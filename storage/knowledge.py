@@ -140,9 +140,7 @@ def list_proposals(session: Session, department: str | None, limit: int) -> Sequ
     return session.exec(query.order_by(col(KnowledgeRevision.id)).limit(limit)).all()
 
 
-def list_proposals_about(
-    session: Session, kind: KnowledgeKind, subject: str
-) -> Sequence[KnowledgeRevision]:
+def list_proposals_about(session: Session, kind: KnowledgeKind, subject: str) -> Sequence[KnowledgeRevision]:
     """Proposals about one subject that wait for a decision, oldest first."""
     query = select(KnowledgeRevision).where(
         KnowledgeRevision.status == RevisionStatus.PROPOSED,

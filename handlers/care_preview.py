@@ -1,0 +1,110 @@
+"""A change seen as citizens will read it, with what may go wrong, before it is sent to a second person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.calendar import local_date
+from core.messages import Choice, Content
+from faq.decision import Decision
+from faq.entry import Entry
+from faq.library import Library
+from faq.lint import lint
+from handlers.care_draft import (
+    ANSWER,
+    PREVIEW,
+    QUESTION,
+    WAYS,
+    drafted,
+    drop_choice,
+    is_drafting,
+)
+from handlers.care_rights import CareRefused, caretaker, keeper_name, list_deciders, owner_key
+from handlers.care_show import FLOW
+from handlers.care_texts import differences
+from handlers.question import answer_text
+from handlers.turn import Turn
+from storage.statuses import RevisionVerb
+
+LONG_SENTENCE = 160
+_SENTENCE = re.compile(r"(?<=[.!?])\s|\n")
+_CHECKED = frozenset({"answer", "owner", "review_by"})
+_REWRITE = {RevisionVerb.EDIT: (ANSWER, QUESTION), RevisionVerb.ALIAS: (WAYS,)}
+
+
+def preview(turn: Turn) -> None:
+    """Show it; nothing has left yet. What would change nothing is said at once."""
+    if not is_drafting(turn):
+        raise CareRefused("care.no_draft")
+    old, new = drafted(turn)
+    verb = RevisionVerb(turn.data["verb"])
+    changes = differences(old, new, field_names(turn))
+    if verb != RevisionVerb.RETIRE and not _says_more(turn, old, new):
+        turn.end()
+        raise CareRefused("care.nothing_new")
+    turn.go(FLOW, PREVIEW, shown=turn.inbox_id, id=new.id)
+    turn.reply(Content(answer_text(turn, new)))
+    lines = [turn.words(f"care.preview.{verb}", question=new.question, of=turn.data.get("of", ""))]
+    lines += [turn.words("care.preview_change", name=name, new=after or "–") for name, _, after in changes]
+    lines += [turn.words("care.warning", text=text) for text in _warnings(turn, old, new)]
+    lines += ["", _who(turn, new)]
+    turn.reply(Content("\n".join(lines), tuple(_choices(turn, verb, old, new))))
+
+
+def field_names(turn: Turn) -> list[tuple[str, str]]:
+    """The fields that a change can touch, with what officers call them; the answer stands last."""
+    fields = ("question", "alternatives", "owner", "source", "confidence", "review_by", "answer")
+    return [(field, turn.words(f"care.field.{field}")) for field in fields]
+
+
+def _says_more(turn: Turn, old: Entry | None, new: Entry) -> bool:
+    """Whether anything but the date of review is another now."""
+    names = [(field, name) for field, name in field_names(turn) if field != "review_by"]
+    verb = turn.data["verb"]
+    return bool(differences(old, new, names)) or (verb == RevisionVerb.RESTORE)
+
+
+def _choices(turn: Turn, verb: RevisionVerb, old: Entry | None, new: Entry) -> list[Choice]:
+    choices = [turn.choice("care.button.send", f"care.send:{turn.inbox_id}")]
+    steps: Sequence[str] = _REWRITE.get(verb, ())
+    if verb is RevisionVerb.EDIT and old is not None:
+        steps = (ANSWER,) if old.answer != new.answer else (QUESTION,)
+    if verb is RevisionVerb.ADD:
+        steps = (QUESTION, WAYS, ANSWER)
+    choices += [turn.choice(f"care.button.again_{step}", f"care.again:{step}") for step in steps]
+    return [*choices, drop_choice(turn)]
+
+
+def _who(turn: Turn, entry: Entry) -> str:
+    """Who would be asked, so that nobody waits for a second person who is not there."""
+    staff = caretaker(turn)
+    people = list_deciders(turn.session, owner_key(turn.house, entry), staff.id or 0)
+    if not people:
+        return turn.words("care.no_decider", owner=keeper_name(turn.house, owner_key(turn.house, entry)))
+    return turn.words("care.deciders", names=", ".join(one.name for one, _ in people))
+
+
+def _warnings(turn: Turn, old: Entry | None, new: Entry) -> Iterator[str]:
+    answer = new.answer or ""
+    if old is None or old.answer != new.answer:
+        first = _SENTENCE.split(answer.strip(), 1)[0]
+        if len(first) > LONG_SENTENCE:
+            yield turn.words("care.warn.first_sentence", length=len(first), limit=LONG_SENTENCE)
+        library = Library((new,), turn.house.library.phrases)
+        for finding in lint(library, local_date(turn.now)):
+            if finding.field in _CHECKED:
+                yield turn.words("care.warn.lint", problem=finding.problem)
+    known = set(old.phrasings) if old else set()
+    for way in (way for way in new.phrasings if way not in known):
+        yield from _elsewhere(turn, new, way)
+
+
+def _elsewhere(turn: Turn, entry: Entry, way: str) -> Iterator[str]:
+    """Whether a way to ask leads somewhere else today, so surely that it may go on doing so."""
+    match = turn.house.matcher.match(way)
+    if match.route is not None:
+        yield turn.words("care.warn.route", way=way, route=turn.words(f"care.route.{match.route}"))
+    elif match.decision is Decision.ANSWER and match.ranked[0][0] != entry.id:
+        other = turn.house.library.get(match.ranked[0][0])
+        yield turn.words("care.warn.elsewhere", way=way, question=other.question)
