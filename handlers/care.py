@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from core.messages import MessageKind
+from core.messages import Content, MessageKind
 from faq.normalize import clean, fold
 from handlers import care_decide, care_draft, care_history, care_show, care_words
 from handlers.care_card import CARD, look, show_card
@@ -32,8 +32,11 @@ def applies(turn: Turn) -> bool:
     if turn.action is not None:
         tapped = turn.message.kind is MessageKind.CHOICE or not turn.chat.is_group
         return tapped and turn.action.name.startswith(_PREFIX)
-    if turn.message.kind is not MessageKind.TEXT or turn.staff is None:
+    if turn.message.kind is not MessageKind.TEXT:
         return False
+    if turn.staff is None:
+        # Without its slash the command is an ordinary sentence of a citizen.
+        return turn.text.startswith("/") and not turn.chat.is_group and _command(turn) is not None
     return _command(turn) is not None or _typed_on_card(turn) is not None
 
 
@@ -56,14 +59,23 @@ def respond(turn: Turn) -> None:
     """Do what is meant, or say kindly why not; then nothing has changed."""
     if turn.chat.is_group:
         return turn.say("care.private")
+    if turn.staff is None:
+        return turn.say("care.no_right")
     try:
         _meant(turn)()
     except CareRefused as refused:
-        turn.say(refused.key, **refused.fields)
-        if turn.in_flow(care_show.FLOW):
-            # The step goes on waiting: what was typed next is its answer, not a choice of an older message.
-            turn.ask_freely()
+        _explain(turn, turn.words(refused.key, **refused.fields))
     return None
+
+
+def _explain(turn: Turn, sentence: str) -> None:
+    """Why not; a step that waits goes on waiting, with its question."""
+    step = turn.conversation.step or ""
+    if care_draft.is_drafting(turn) and step in care_draft.PARTS:
+        return care_draft.ask(turn, step, sentence)
+    waits = turn.in_flow(care_show.FLOW) and step != care_show.SEARCH
+    turn.reply(Content(sentence, (care_draft.drop_choice(turn),) if waits else ()))
+    return turn.ask_freely() if waits else None
 
 
 def _meant(turn: Turn) -> _Act:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from core.calendar import spoken_moment
 from core.messages import Content
 from handlers.care_entries import entry_of, find_standing, words_of
-from handlers.care_preview import field_names
+from handlers.care_preview import shown_differences
 from handlers.care_rights import CareRefused, caretaker, may_decide
 from handlers.care_show import subject_name, verb_name
-from handlers.care_texts import differences
 from handlers.question import answer_text
 from handlers.turn import Turn
-from storage.knowledge import find_newest, lock_revision
+from storage.knowledge import find_newest, find_version, lock_revision, newest_number
 from storage.models import KnowledgeRevision
 from storage.staff import get_staff
 from storage.statuses import KnowledgeKind, RevisionStatus, RevisionVerb
@@ -30,9 +29,15 @@ def card(turn: Turn, revision: KnowledgeRevision) -> Content:
         verb=verb_name(turn, revision),
         about=subject_name(turn, revision),
     )
-    names = ("approve", "return", "look") if revision.kind == KnowledgeKind.ENTRY else ("approve", "return")
+    lines = [head, *_changes(turn, revision)]
+    names = ["approve", "return"]
+    if newest_number(turn.session, KnowledgeKind(revision.kind), revision.subject) != revision.base:
+        lines += ["", turn.words("care.card_stale", base=revision.base)]
+        names = ["return"]
+    if revision.kind == KnowledgeKind.ENTRY:
+        names.append("look")
     choices = [turn.choice(f"care.button.{name}", f"care.{name}:{revision.id}") for name in names]
-    return Content("\n".join([head, *_changes(turn, revision)]), tuple(choices))
+    return Content("\n".join(lines), tuple(choices))
 
 
 def _changes(turn: Turn, revision: KnowledgeRevision) -> list[str]:
@@ -40,28 +45,31 @@ def _changes(turn: Turn, revision: KnowledgeRevision) -> list[str]:
     if revision.verb == RevisionVerb.RETIRE:
         return [turn.words("care.card_retire")]
     lines = []
-    for name, before, after in _word_changes(turn, revision) or _entry_changes(turn, revision):
-        lines.append(turn.words("care.change_name", name=name))
+    for field, before, after in _word_changes(turn, revision) or _entry_changes(turn, revision):
+        lines += ["", turn.words("care.change_name", name=turn.words(f"care.field.{field}"))]
         lines += [turn.words("care.change_old", text=before)] if before else []
         lines += [turn.words("care.change_new", text=after)] if after else []
+    if not lines and revision.verb == RevisionVerb.RESTORE:
+        lines = [turn.words("care.card_restore")]
     return lines
 
 
 def _word_changes(turn: Turn, revision: KnowledgeRevision) -> list[tuple[str, str, str]]:
     if revision.kind != KnowledgeKind.WORDS:
         return []
-    before = words_of(find_newest(turn.session, KnowledgeKind.WORDS, revision.subject))
+    before = words_of(find_version(turn.session, KnowledgeKind.WORDS, revision.subject, revision.base))
     after = words_of(revision)
     gone = ", ".join(word for word in before if word not in after)
     added = ", ".join(word for word in after if word not in before)
-    return [(turn.words("care.field.words"), gone, added)]
+    return [("words", gone, added)]
 
 
 def _entry_changes(turn: Turn, revision: KnowledgeRevision) -> list[tuple[str, str, str]]:
+    """Against what the author looked at: for a proposal from an older version that is what it is about."""
+    base = find_version(turn.session, KnowledgeKind.ENTRY, revision.subject, revision.base)
     standing, new = find_standing(turn, revision.subject), entry_of(revision)
-    if new is None:
-        return []
-    return differences(standing.entry if standing else None, new, field_names(turn))
+    old = entry_of(base) if base else standing.entry if standing else None
+    return shown_differences(turn, old, new) if new is not None else []
 
 
 def show_card(turn: Turn, revision_id: int) -> None:

@@ -21,7 +21,8 @@ from storage.statuses import KnowledgeKind, RevisionVerb, StaffRole
 ANSWER, QUESTION, WAYS = "answer", "question", "alternatives"
 OWNER, SOURCE, CONFIDENCE, PREVIEW = "owner", "source", "confidence", "preview"
 ENOUGH_WAYS = 3
-_NEW: tuple[str, ...] = (QUESTION, WAYS, ANSWER, OWNER, SOURCE, CONFIDENCE)
+PARTS: tuple[str, ...] = (QUESTION, WAYS, ANSWER, OWNER, SOURCE, CONFIDENCE)
+"""What is asked for a new entry, in this order."""
 
 
 def start_answer(turn: Turn, entry_id: str) -> None:
@@ -75,7 +76,8 @@ def start_new(turn: Turn) -> None:
 def ask(turn: Turn, step: str, lead: str = "") -> None:
     """Ask for one part; `lead` says why it is asked once more."""
     turn.go(FLOW, step)
-    text = turn.words(f"care.ask.{step}", count=ENOUGH_WAYS)
+    is_new = turn.data.get("verb") == RevisionVerb.ADD
+    text = turn.words("care.ask.new_ways" if step == WAYS and is_new else f"care.ask.{step}")
     choices: list[Choice] = []
     if step == OWNER:
         departments = turn.house.ward.departments
@@ -110,7 +112,7 @@ def ask_next(turn: Turn) -> bool:
     if turn.data.get("verb") != RevisionVerb.ADD:
         return True
     row = turn.data["row"]
-    missing = next((field for field in _NEW if _lacks(row, field)), None)
+    missing = next((field for field in PARTS if _lacks(row, field)), None)
     if missing is None:
         return True
     ways = len(row.get(WAYS, ()))
@@ -125,7 +127,7 @@ def _lacks(row: Mapping[str, Any], field: str) -> bool:
 
 def ask_again(turn: Turn, step: str) -> None:
     """A part once more, after a look at the whole. Raises CareRefused."""
-    if not is_drafting(turn) or step not in _NEW:
+    if not is_drafting(turn) or step not in PARTS:
         raise CareRefused("care.no_draft")
     if turn.data["verb"] != RevisionVerb.ADD:
         starts = {ANSWER: start_answer, QUESTION: start_question, WAYS: start_ways}

@@ -35,8 +35,9 @@ def show_history(turn: Turn, kind: KnowledgeKind, subject: str) -> None:
         turn.choice("care.button.version", f"care.version:{one.id}", number=one.number)
         for one in versions[1:_SHOWN]
     ]
-    if len(versions) > 1 and _may_restore(turn, staff, versions[0]):
-        undo = turn.choice("care.button.undo", f"care.restore:{versions[1].id}", number=versions[1].number)
+    before = next((one for one in versions[1:] if one.verb != RevisionVerb.RETIRE), None)
+    if before is not None and _may_restore(turn, staff, versions[0]):
+        undo = turn.choice("care.button.undo", f"care.restore:{before.id}", number=before.number)
         choices.insert(0, undo)
     return turn.reply(Content("\n".join(lines), tuple(choices)))
 
@@ -45,7 +46,7 @@ def show_version(turn: Turn, revision_id: int) -> None:
     """One version as citizens read it then, with the way back to it."""
     staff, version = caretaker(turn), find_version_by_id(turn, revision_id)
     back: tuple[Choice, ...] = ()
-    if _may_restore(turn, staff, version):
+    if version.verb != RevisionVerb.RETIRE and _may_restore(turn, staff, version):
         back = (turn.choice("care.button.restore", f"care.restore:{version.id}", number=version.number),)
     entry = entry_of(version)
     if version.kind == KnowledgeKind.ENTRY and entry is not None:

@@ -39,30 +39,37 @@ def preview(turn: Turn) -> None:
         raise CareRefused("care.no_draft")
     old, new = drafted(turn)
     verb = RevisionVerb(turn.data["verb"])
-    changes = differences(old, new, field_names(turn))
     if verb != RevisionVerb.RETIRE and not _says_more(turn, old, new):
         turn.end()
         raise CareRefused("care.nothing_new")
     turn.go(FLOW, PREVIEW, shown=turn.inbox_id, id=new.id)
     turn.reply(Content(answer_text(turn, new)))
     lines = [turn.words(f"care.preview.{verb}", question=new.question, of=turn.data.get("of", ""))]
-    lines += [turn.words("care.preview_change", name=name, new=after or "–") for name, _, after in changes]
+    lines += [
+        turn.words("care.preview_change", name=turn.words(f"care.field.{field}"), new=after)
+        for field, _, after in shown_differences(turn, old, new)
+        # The answer stands in the message above, as citizens read it.
+        if field != "answer" and after
+    ]
     lines += [turn.words("care.warning", text=text) for text in _warnings(turn, old, new)]
     lines += ["", _who(turn, new)]
     turn.reply(Content("\n".join(lines), tuple(_choices(turn, verb, old, new))))
 
 
-def field_names(turn: Turn) -> list[tuple[str, str]]:
-    """The fields that a change can touch, with what officers call them; the answer stands last."""
-    fields = ("question", "alternatives", "owner", "source", "confidence", "review_by", "answer")
-    return [(field, turn.words(f"care.field.{field}")) for field in fields]
+def shown_differences(turn: Turn, old: Entry | None, new: Entry) -> list[tuple[str, str, str]]:
+    """What changes, with units by their names."""
+
+    def named(field: str, value: str) -> str:
+        department = turn.house.ward.find_owner(value) if field == "owner" else None
+        return department.name if department else value
+
+    return [(field, named(field, gone), named(field, put)) for field, gone, put in differences(old, new)]
 
 
 def _says_more(turn: Turn, old: Entry | None, new: Entry) -> bool:
     """Whether anything but the date of review is another now."""
-    names = [(field, name) for field, name in field_names(turn) if field != "review_by"]
-    verb = turn.data["verb"]
-    return bool(differences(old, new, names)) or (verb == RevisionVerb.RESTORE)
+    changed = any(field != "review_by" for field, _, _ in differences(old, new))
+    return changed or turn.data["verb"] == RevisionVerb.RESTORE
 
 
 def _choices(turn: Turn, verb: RevisionVerb, old: Entry | None, new: Entry) -> list[Choice]:

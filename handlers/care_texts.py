@@ -10,6 +10,8 @@ from faq.normalize import clean, fold
 from handlers.care_rights import CareRefused
 
 MAX_ANSWER, MAX_QUESTION, MAX_SOURCE, MAX_WAYS, MAX_WORD = 1500, 200, 300, 30, 40
+FIELDS = ("question", "alternatives", "owner", "source", "confidence", "review_by", "answer")
+"""What a change in a chat can touch."""
 _MIN_ANSWER, _MIN_QUESTION, _MIN_WAY, _MIN_SOURCE = 20, 8, 4, 3
 _BULLET = re.compile(r"^\s*(?:[-–•*+]|\d{1,2}[.)])\s*")
 _BETWEEN = re.compile(r"[\n;]+")
@@ -52,12 +54,10 @@ def read_ways(text: str, known: Sequence[str]) -> list[str]:
     return ways
 
 
-def differences(
-    old: Entry | None, new: Entry, names: Sequence[tuple[str, str]]
-) -> list[tuple[str, str, str]]:
-    """What changes, field by field: its name, what stood there, what shall stand there. `names`: field, name."""
+def differences(old: Entry | None, new: Entry) -> list[tuple[str, str, str]]:
+    """What changes, field by field: the field, what stood there, what shall stand there; the answer comes last."""
     found = []
-    for field, name in names:
+    for field in FIELDS:
         before, after = (getattr(old, field) if old else None), getattr(new, field)
         if isinstance(after, tuple):
             gone = "; ".join(one for one in before or () if one not in after)
@@ -65,7 +65,7 @@ def differences(
         else:
             gone, added = _said(before), _said(after)
         if gone != added:
-            found.append((name, gone, added))
+            found.append((field, gone, added))
     return found
 
 

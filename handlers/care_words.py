@@ -43,6 +43,8 @@ def take_word(turn: Turn, text: str) -> None:
     if len(parts) == 1 and is_syllable(strip_marks(parts[0])):
         raise CareRefused("care.word_common", word=word)
     known = _things(turn, word, whole=True)
+    if known and fold(_name(turn, known[0])) == fold(word):
+        raise CareRefused("care.word_is_known", word=word)
     if known:
         raise CareRefused("care.word_known", word=word, known=_name(turn, known[0]))
     turn.go(FLOW, MEANING, word=word)

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, event
 from sqlmodel import Session, SQLModel
 
-from core.fitting import fit, length
 from bot.knowledge import Changes, furnish
+from core.fitting import fit, length
 from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
 from handlers.router import respond
 from handlers.turn import House, Turn, open_turn
