@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
@@ -75,7 +76,7 @@ def test_answers_to_look_through_again_are_told_on_the_first_working_morning_of_
     database.run_now(lambda s: officer(s, "Bình", "VHXH"))
     database.run_now(lambda s: leader(s, "Chủ tịch"))
     for morning in ("2026-11-30 07:30", "2026-12-01 07:30", "2026-12-04 07:30"):
-        database.run_now(lambda s, now=morning: digests.run(s, at_home, local(now)))  # type: ignore[misc]
+        database.run_now(partial(digests.run, house=at_home, now=local(morning)))
     told = database.run_now(outbox)
     assert set(told) == {"Hạnh", "Chủ tịch"}
     assert len(told["Hạnh"]) == len(told["Chủ tịch"]) == 1
