@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -69,6 +70,19 @@ def furnish(shipped: House, changes: Changes) -> House:
     return replace(shipped, library=library, lexicon=lexicon, matcher=OneAtATime(library, lexicon))
 
 
+def furnish_calmly(shipped: House, changes: Changes) -> House:
+    """As `furnish`, for a thread beside the event loop: without the collector, which would stop everybody.
+
+    Building makes hundreds of thousands of small values and no garbage; each full collection among them holds
+    up all threads for a tenth of a second and finds nothing.
+    """
+    gc.disable()
+    try:
+        return furnish(shipped, changes)
+    finally:
+        gc.enable()
+
+
 class Knowledge:
     """The House of this moment. A House never changes; whoever asks again may get a newer one."""
 
@@ -113,7 +127,7 @@ class Knowledge:
     async def _refurnish(self) -> list[Fault]:
         """Beside the event loop; whatever goes wrong, the product answers by what it knew before."""
         try:
-            self.house = await asyncio.to_thread(furnish, self._shipped, self._changes)
+            self.house = await asyncio.to_thread(furnish_calmly, self._shipped, self._changes)
         except Exception as error:  # noqa: BLE001 - a change must not take the product down, whatever it holds
             what = f"{type(error).__name__} at {place_of(error)}"
             log.error("knowledge version %s cannot be used: %s", self._changes.version, what)
