@@ -47,7 +47,7 @@ def show_version(turn: Turn, revision_id: int) -> None:
     staff, version = caretaker(turn), find_version_by_id(turn, revision_id)
     back: tuple[Choice, ...] = ()
     if version.verb != RevisionVerb.RETIRE and _may_restore(turn, staff, version):
-        back = (turn.choice("care.button.restore", f"care.restore:{version.id}", number=version.number),)
+        back = (turn.choice("care.button.restore", f"care.restore:{version.id}"),)
     entry = entry_of(version)
     if version.kind == KnowledgeKind.ENTRY and entry is not None:
         turn.reply(Content(answer_text(turn, entry)))
