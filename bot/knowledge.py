@@ -16,7 +16,6 @@ from bot.tasks import place_of
 from faq.entry import ContentError, Entry
 from faq.gate import OneAtATime
 from faq.lexicon import Lexicon
-from faq.library import Library
 from faq.overlay import from_json, lay_over, with_forms
 from handlers.turn import House
 from storage.database import Database
@@ -65,7 +64,7 @@ class Fault:
 
 def furnish(shipped: House, changes: Changes) -> House:
     """The shipped House with the changes laid over it. Takes a moment: the matcher is built anew."""
-    library = Library.of(lay_over(shipped.library, changes.entries))
+    library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries))
     lexicon = with_forms(shipped.lexicon, changes.words)
     return replace(shipped, library=library, lexicon=lexicon, matcher=OneAtATime(library, lexicon))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from faq.entry import ContentError, Entry
+from faq.lint.review import HALF_YEAR, MONTH
 from faq.normalize import fold
 from faq.overlay import from_json, to_json
 from handlers.turn import Turn
@@ -15,7 +16,6 @@ from storage.knowledge import find_newest
 from storage.models import KnowledgeRevision
 from storage.statuses import KnowledgeKind, RevisionVerb
 
-_REVIEW, _REVIEW_SOON = timedelta(days=184), timedelta(days=31)
 _UNSTEADY = "D"
 FOUND = 8
 
@@ -65,7 +65,7 @@ def shipped_row(turn: Turn, revision: KnowledgeRevision) -> Mapping[str, Any] | 
 
 def reviewed(entry: Entry, today: date) -> Entry:
     """The entry as looked through today: to be looked at again in half a year, in a month where rules change."""
-    again = today + (_REVIEW_SOON if entry.confidence == _UNSTEADY else _REVIEW)
+    again = today + (MONTH if entry.confidence == _UNSTEADY else HALF_YEAR)
     return replace(entry, reviewed_on=today, review_by=again)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.calendar import local_date
 from core.messages import Choice, Content
 from faq.decision import Decision
 from faq.entry import Entry
-from faq.library import Library
-from faq.lint import lint
+from faq.lint import Rule, lint
 from handlers.care_draft import (
     ANSWER,
     PREVIEW,
@@ -27,9 +26,10 @@ from handlers.question import answer_text
 from handlers.turn import Turn
 from storage.statuses import RevisionVerb
 
-LONG_SENTENCE = 160
-_SENTENCE = re.compile(r"(?<=[.!?])\s|\n")
-_CHECKED = frozenset({"answer", "owner", "review_by"})
+# What whoever writes an answer in a chat can do something about.
+_CHECKED = frozenset(
+    {Rule.SENTENCE, Rule.LENGTH, Rule.ABBREVIATION, Rule.MANNERS, Rule.FIGURE, Rule.LINK, Rule.UNKNOWN}
+)
 _REWRITE = {RevisionVerb.EDIT: (ANSWER, QUESTION), RevisionVerb.ALIAS: (WAYS,)}
 
 
@@ -93,14 +93,10 @@ def _who(turn: Turn, entry: Entry) -> str:
 
 
 def _warnings(turn: Turn, old: Entry | None, new: Entry) -> Iterator[str]:
-    answer = new.answer or ""
     if old is None or old.answer != new.answer:
-        first = _SENTENCE.split(answer.strip(), 1)[0]
-        if len(first) > LONG_SENTENCE:
-            yield turn.words("care.warn.first_sentence", length=len(first), limit=LONG_SENTENCE)
-        library = Library((new,), turn.house.library.phrases)
+        library = replace(turn.house.library, entries=(new,))
         for finding in lint(library, local_date(turn.now)):
-            if finding.field in _CHECKED:
+            if finding.entry_id == new.id and finding.rule in _CHECKED:
                 yield turn.words("care.warn.lint", problem=finding.problem)
     known = set(old.phrasings) if old else set()
     for way in (way for way in new.phrasings if way not in known):

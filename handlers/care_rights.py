@@ -76,9 +76,8 @@ def list_deciders(session: Session, department: str, author_id: int) -> Sequence
 
 
 def list_due(house: House, today: date) -> dict[str, list[Entry]]:
-    """The entries whose date of review is over, by the department that looks after them, longest overdue first."""
+    """The entries to look through again, by the department that looks after them, longest overdue first."""
     due: dict[str, list[Entry]] = {}
-    for entry in sorted(house.library, key=lambda one: one.review_by or today):
-        if entry.is_overdue(today):
-            due.setdefault(owner_key(house, entry), []).append(entry)
+    for entry in sorted(house.library.list_to_review(today), key=lambda one: one.review_by or today):
+        due.setdefault(owner_key(house, entry), []).append(entry)
     return due
