@@ -66,7 +66,8 @@ def furnish(shipped: House, changes: Changes) -> House:
     """The shipped House with the changes laid over it. Takes a moment: the matcher is built anew."""
     library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries))
     lexicon = with_forms(shipped.lexicon, changes.words)
-    return replace(shipped, library=library, lexicon=lexicon, matcher=OneAtATime(library, lexicon))
+    matcher = OneAtATime(library, lexicon, changes.words)
+    return replace(shipped, library=library, lexicon=lexicon, matcher=matcher)
 
 
 def furnish_calmly(shipped: House, changes: Changes) -> House:

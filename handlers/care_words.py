@@ -6,6 +6,7 @@ from core.messages import Choice
 from faq.decision import Decision
 from faq.matcher import Match
 from faq.normalize import fold, strip_marks, syllables
+from faq.routes import Route
 from faq.syllables import is_syllable
 from handlers.care_decide import submit
 from handlers.care_draft import drop_choice
@@ -42,6 +43,8 @@ def take_word(turn: Turn, text: str) -> None:
         raise CareRefused("care.word_length", limit=_SYLLABLES)
     if len(parts) == 1 and is_syllable(strip_marks(parts[0])):
         raise CareRefused("care.word_common", word=word)
+    if turn.house.matcher.match(word).route in (Route.EMERGENCY, Route.DENUNCIATION):
+        raise CareRefused("care.word_danger", word=word)
     known = _things(turn, word, whole=True)
     if known and fold(_name(turn, known[0])) == fold(word):
         raise CareRefused("care.word_is_known", word=word)

@@ -13,6 +13,7 @@ import pytest
 from bot.app import _SLICE_SECONDS
 from faq.entry import Entry
 from faq.gate import OneAtATime
+from faq.lexicon import load_lexicon
 from faq.library import Library
 
 PHRASINGS = 10_000
@@ -62,7 +63,7 @@ async def lag_while(work: asyncio.Future[object]) -> float:
 async def test_matching_in_many_threads_does_not_hold_up_the_loop() -> None:
     library = large_library()
     assert sum(len(entry.phrasings) for entry in library) >= PHRASINGS
-    matcher = OneAtATime(library)
+    matcher = OneAtATime(library, load_lexicon())
     texts = [entry.question for entry in library][:_ASKED]
     best = 1.0
     with ThreadPoolExecutor(8) as threads:
