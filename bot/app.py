@@ -7,6 +7,7 @@ import logging
 import secrets
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ from bot.credentials import Keyring, load_secret
 from bot.gateway import Gateway
 from bot.house import build_house
 from bot.keeper import ChannelKeeper
+from bot.knowledge import Knowledge
 from bot.lock import FolderLock
 from bot.sender import Sender
 from bot.settings import Settings
@@ -48,6 +50,9 @@ _PATIENCE = 15.0
 _READ_SECONDS = 3.0
 # Reading still works on a full disk, so whoever watches us would hear «ready» while nothing can be kept.
 _LEAST_ROOM = 4 * 1024 * 1024
+# How long a computing thread may keep the others waiting. Matching and rebuilding the matcher are computing, and
+# with the default of 5 ms each of them would add that much to every step of the event loop.
+_SLICE_SECONDS = 0.001
 
 
 def utc_now() -> datetime:
@@ -65,7 +70,7 @@ class App:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.house: House = build_house(settings)
+        self.knowledge = Knowledge(build_house(settings), lambda: self.database, clock)
         self.quarantined = False
         self._owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._keyring = Keyring(load_secret(settings.secret_key.get_secret_value(), settings.data_dir))
@@ -77,8 +82,10 @@ class App:
 
     async def start(self) -> None:
         """Open the database, then the inner parts, then the door. Raises what stops the start."""
+        sys.setswitchinterval(_SLICE_SECONDS)
         self._open_database()
         await self.database.run(self._take_over)
+        await self.knowledge.look()
         news = ChatNews()
         self.channels = make_channels(self._supplies(news))
         await self.database.run(lambda s: settle_other_channels(s, list(self.channels), self.clock()))
@@ -87,6 +94,7 @@ class App:
         self.keeper = ChannelKeeper(self.channels, self.database, self.clock, gateway, self._background)
         self._jobs = Clock(JOBS, self._tick, self.clock)
         self._background.keep_running("worker", worker.run)
+        self._background.keep_running("knowledge", self.knowledge.run)
         if not self.quarantined:
             await self._begin_to_speak()
         await self._open_door(gateway, news)
@@ -115,6 +123,11 @@ class App:
         self.database.close()
         if self._lock is not None:
             self._lock.release()
+
+    @property
+    def house(self) -> House:
+        """What answers at this moment; before the start what was shipped."""
+        return self.knowledge.house
 
     def _open_database(self) -> None:
         for folder in (self.settings.data_dir, self._media, self._incoming):
@@ -149,7 +162,8 @@ class App:
         return Hands(
             database=self.database,
             channels=self.channels,
-            house=self.house,
+            house=lambda: self.house,
+            look_at_knowledge=self.knowledge.wake,
             attachments=Attachments(self._media),
             clock=self.clock,
             owner=self._owner,

@@ -7,19 +7,21 @@ from core.calendar import load_calendar
 from core.ward import Ward, list_wards, load_ward
 from core.wards import WardError
 from core.wording import load_wording
+from faq.gate import OneAtATime
+from faq.lexicon import load_lexicon
 from faq.library import Library
-from faq.matcher import Matcher
 from handlers.turn import House
 
 
 def build_house(settings: Settings) -> House:
     """Load ward profile, knowledge, calendar and words. Raises WrongSetting for a ward that cannot be read."""
     ward = read_ward(settings)
-    library = Library.load()
+    library, lexicon = Library.load(), load_lexicon()
     return House(
         ward=ward,
         library=library,
-        matcher=Matcher(library),
+        lexicon=lexicon,
+        matcher=OneAtATime(library, lexicon),
         calendar=load_calendar(),
         words=load_wording(ward.unit_words),
     )

@@ -32,14 +32,15 @@ _IDLE = 0.5
 
 @dataclass(frozen=True)
 class Hands:
-    """What the worker works with."""
+    """What the worker works with. The House is asked for anew for each message: its knowledge may be newer."""
 
     database: Database
     channels: Mapping[str, Channel]
-    house: House
+    house: Callable[[], House]
     attachments: Attachments
     clock: Callable[[], datetime]
     owner: str
+    look_at_knowledge: Callable[[], None]
 
 
 class Worker:
@@ -98,7 +99,8 @@ class Worker:
             last_try = claim.failures >= MAX_FAILURES - 1
             fetched = await hands.attachments.fetch(channel, event.attachments, last_try)
             name = await self._profile(channel, event)
-            await hands.database.run(lambda s: self._in_transaction(s, claim, event, fetched, name))
+            if await hands.database.run(lambda s: self._in_transaction(s, claim, event, fetched, name)):
+                hands.look_at_knowledge()
         else:
             await hands.database.run(lambda s: self._note(s, claim, event))
 
@@ -109,17 +111,19 @@ class Worker:
         message: IncomingMessage,
         fetched: Sequence[Fetched],
         name: str | None,
-    ) -> None:
-        """Ticket, step, history and replies exist together or not at all."""
+    ) -> bool:
+        """Ticket, step, history and replies exist together or not at all. True when the knowledge is another now."""
         hands, now = self._hands, self._hands.clock()
         if not inbox.hold_claim(session, claim, hands.owner):
-            return
+            return False
         contact = record_contact(session, message.sender, now)
         if name and not contact.name:
             contact.name = name
         files = record_files(session, claim.ids[0], contact.id or 0, fetched, now)
-        respond(open_turn(session, hands.house, message, claim.ids[0], files, now))
+        turn = open_turn(session, hands.house(), message, claim.ids[0], files, now)
+        respond(turn)
         inbox.settle_handled(session, claim, now)
+        return turn.changed_knowledge
 
     def _note(self, session: Session, claim: Claim, event: Event | None) -> None:
         """Receipts and takeovers change a row and are answered by nobody."""
@@ -162,7 +166,7 @@ class Worker:
             raise_alarm(session, "message_parked", subject, what, now)
             if isinstance(event, IncomingMessage):
                 contact = record_contact(session, event.chat, now, is_group=event.in_group)
-                content = Content(hands.house.words.text("fallback.apology"))
+                content = Content(hands.house().words.text("fallback.apology"))
                 key = f"apology:{claim.ids[0]}"
                 enqueue(session, Draft(contact, content, "apology", dedupe_key=key), now)
 

@@ -116,6 +116,10 @@ class Ward:
         near = [one for one, known in names if any(f" {wanted} " in f" {name} " for name in known)]
         return exact[0] if exact else near[0] if wanted and len(near) == 1 else None
 
+    def find_owner(self, unit: str | None) -> Department | None:
+        """The department that looks after the answers of a unit; None: the leaders do."""
+        return next((one for one in self.departments if unit and unit in (one.key, *one.looks_after)), None)
+
     def find_area(self, text: str) -> Area | None:
         """By key, name or bare number: "tdp-12", "Tổ 12", "12". For free sentences: `suggest_area`."""
         label = self._area_label(text)
@@ -218,5 +222,7 @@ def _problems(ward: Ward) -> Iterator[str]:
             yield f"{place}: give exactly one of deadline_working_days and deadline_hours"
     if OTHER not in {one.key for one in ward.categories}:
         yield f"categories.{OTHER}: is missing; it takes what fits nowhere else"
+    units = Counter(unit for one in ward.departments for unit in {one.key, *one.looks_after})
+    yield from (f"departments: two look after {unit!r}" for unit, times in units.items() if times > 1)
     names = Counter(name for one in ward.departments for name in {fold(text) for text in one.called})
     yield from (f"departments: two are called {name!r}" for name, times in names.items() if times > 1)

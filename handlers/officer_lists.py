@@ -57,14 +57,15 @@ def menu(turn: Turn) -> None:
     """Who you are here, what waits, and what you can do."""
     staff = _staff(turn)
     announce = turn.choice("officer.button.announce", "announce.start")
+    care = turn.choice("officer.button.care", "care.menu")
     ask = turn.choice("officer.button.help", "officer.help")
     if staff.role == StaffRole.MEMBER:
         return turn.say(
-            "officer.menu_member", choices=[announce, ask], name=staff.name, duty=duty_name(turn, staff)
+            "officer.menu_member", choices=[announce, care, ask], name=staff.name, duty=duty_name(turn, staff)
         )
     count = count_open(turn.session, _desk(turn))
     load = turn.words("officer.menu_load" if count else "officer.menu_load_none", count=count)
-    choices = [turn.choice("officer.button.list", "officer.list"), announce, ask]
+    choices = [turn.choice("officer.button.list", "officer.list"), announce, care, ask]
     return turn.say("officer.menu", choices=choices, name=staff.name, duty=duty_name(turn, staff), load=load)
 
 

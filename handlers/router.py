@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.messages import MessageKind
 from handlers import (
     announce,
+    care,
     fallback,
     groups,
     invite,
@@ -119,8 +120,10 @@ ROUTES: tuple[Route, ...] = (
     # Two voices would confuse; only danger may not wait until a person has read it.
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
+    Route("care", care.applies, care.respond),
     Route("officer", officer.applies, officer.respond),
     Route("announce", announce.applies, announce.respond),
+    Route("care_words", care.awaits, care.respond),
     Route("private_wish_in_group", _is_private_wish, fallback.respond_in_group, greets=False),
     Route("group", groups.applies, groups.respond, greets=False),
     Route("emergency", safety.is_emergency, safety.answer_emergency, greets=False),

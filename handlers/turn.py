@@ -15,6 +15,7 @@ from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Pi
 from core.ward import Ward
 from core.wording import Wording
 from faq.followup import FollowupReader
+from faq.lexicon import Lexicon
 from faq.library import Library
 from faq.matcher import Match, Matcher
 from faq.normalize import fold
@@ -36,6 +37,7 @@ class House:
 
     ward: Ward
     library: Library
+    lexicon: Lexicon
     matcher: Matcher
     calendar: WorkCalendar
     words: Wording
@@ -81,6 +83,7 @@ class Turn:
     inbox_id: int
     action: Action | None = None
     is_first: bool = False
+    changed_knowledge: bool = False
     _spoken: int = field(default=0, init=False)
     _match: Match | None = field(default=None, init=False)
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from core.calendar import at, local_date, spoken_date, spoken_moment
 from core.messages import Content
 from core.wards import Department
+from handlers.care_rights import list_due
 from handlers.turn import House
 from storage.models import Contact, Ticket
 from storage.outbox import Draft, enqueue
@@ -36,6 +37,11 @@ class Morning:
         """The end of the day: what is due by then is due today, and the message is stale afterwards."""
         return at(self.today, time.max)
 
+    @property
+    def begins_week(self) -> bool:
+        """True on the first working morning of a week: once a week is often enough for what waits for months."""
+        return self.last.isocalendar()[:2] != self.today.isocalendar()[:2]
+
     def words(self, key: str, /, **blanks: object) -> str:
         """A sentence of the digest."""
         return self.house.words.text(f"digest.{key}", **blanks)
@@ -48,10 +54,21 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         return {}
     morning = Morning(house, now, today, house.calendar.previous_working_day(today))
     loads = [(one, _load(session, one, morning)) for one in house.ward.departments]
+    reviews = _reviews(morning)
     busy = [(department, load) for department, load in loads if not load.is_empty]
+    told = [(one, load) for one, load in loads if not load.is_empty or reviews.get(one.key)]
     silent = {one.key for one, _ in busy if not _readers(session, one.key)}
-    sent = sum(_tell_department(session, department, load, morning) for department, load in busy)
-    return {"digests": sent, "leaders": _tell_leaders(session, busy, silent, morning)}
+    sent = sum(_tell_department(session, one, load, reviews.get(one.key, 0), morning) for one, load in told)
+    leaders = _tell_leaders(session, busy, silent, sum(reviews.values()), morning)
+    return {"digests": sent, "leaders": leaders}
+
+
+def _reviews(morning: Morning) -> dict[str, int]:
+    """How many answers each department must look through again."""
+    if not morning.begins_week:
+        return {}
+    due = list_due(morning.house, morning.today)
+    return {department: len(entries) for department, entries in due.items()}
 
 
 def _load(session: Session, department: Department, morning: Morning) -> Load:
@@ -65,9 +82,12 @@ def _readers(session: Session, department: str) -> list[Contact]:
     return [one for one in readers if one.unreachable_at is None]
 
 
-def _tell_department(session: Session, department: Department, load: Load, morning: Morning) -> int:
+def _tell_department(
+    session: Session, department: Department, load: Load, reviews: int, morning: Morning
+) -> int:
     urgent = list_open(session, department.key, _MOST_URGENT)
-    text = "\n".join([*_counts(department, load, morning), *_urgent(urgent, morning)])
+    due = [morning.words("reviews", count=reviews)] if reviews else []
+    text = "\n".join([*_counts(department, load, morning), *due, *_urgent(urgent, morning)])
     readers = _readers(session, department.key)
     return sum(_queue(session, one, text, department.key, morning) for one in readers)
 
@@ -104,9 +124,13 @@ def _urgent(tickets: Sequence[Ticket], morning: Morning) -> list[str]:
 
 
 def _tell_leaders(
-    session: Session, busy: Sequence[tuple[Department, Load]], silent: set[str], morning: Morning
+    session: Session,
+    busy: Sequence[tuple[Department, Load]],
+    silent: set[str],
+    reviews: int,
+    morning: Morning,
 ) -> int:
-    if not busy:
+    if not busy and not reviews:
         return 0
     total = Load(*(sum(getattr(load, field.name) for _, load in busy) for field in fields(Load)))
     head = morning.words("leaders.head", date=spoken_date(morning.today), **_numbers(total))
@@ -118,6 +142,7 @@ def _tell_leaders(
         )
         for department, load in busy
     ]
+    lines += [morning.words("reviews", count=reviews)] if reviews else []
     leaders = [contact for _, contact in list_leaders(session) if contact.unreachable_at is None]
     return sum(_queue(session, one, "\n".join([head, *lines]), "leaders", morning) for one in leaders)
 

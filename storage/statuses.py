@@ -132,3 +132,39 @@ class AttachmentStatus(StrEnum):
 
     STORED = "stored"
     FAILED = "failed"
+
+
+class KnowledgeKind(StrEnum):
+    """What a revision is about: an entry, or the words by which people call a thing."""
+
+    ENTRY = "entry"
+    WORDS = "words"
+
+
+class RevisionVerb(StrEnum):
+    """What a revision does to its subject. `shipped` is what the product brought, kept as version 0."""
+
+    SHIPPED = "shipped"
+    ADD = "add"
+    EDIT = "edit"
+    ALIAS = "alias"
+    REVIEW = "review"
+    RETIRE = "retire"
+    RESTORE = "restore"
+
+
+class RevisionStatus(StrEnum):
+    """Where a revision stands."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class RevisionOutcome(StrEnum):
+    """What became of a decision: done, somebody decided before, or the subject has a newer version by now."""
+
+    DONE = "done"
+    DECIDED = "decided"
+    STALE = "stale"

@@ -9,6 +9,7 @@ from core.calendar import load_calendar
 from core.messages import Address, Content, Limits
 from core.ward import load_ward
 from core.wording import load_wording
+from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.matcher import Matcher
 from handlers.turn import House
@@ -46,11 +47,12 @@ class Person:
 def sample_house(ward: str = "mau") -> House:
     """The parts that never change between two messages; building the matcher takes a while, so once a run."""
     profile = load_ward(ward)
-    library = Library.load()
+    library, lexicon = Library.load(), load_lexicon()
     return House(
         ward=profile,
         library=library,
-        matcher=Matcher(library),
+        lexicon=lexicon,
+        matcher=Matcher(library, lexicon),
         calendar=load_calendar(),
         words=load_wording(profile.unit_words),
     )

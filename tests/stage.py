@@ -17,14 +17,16 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, event
 from sqlmodel import Session, SQLModel
 
+from bot.knowledge import Changes, furnish
 from core.fitting import fit, length
 from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
 from handlers.router import respond
-from handlers.turn import House, open_turn
+from handlers.turn import House, Turn, open_turn
 from storage.contacts import record_contact, record_takeover
 from storage.database import make_engine
 from storage.files import Fetched, record_files
 from storage.inbox import record_event
+from storage.knowledge import list_in_force_after
 from storage.models import Contact, Delivery, InboxItem, Staff
 from storage.outbox import Outgoing, claim_due, settle_sent
 from storage.staff import Duty, enlist
@@ -44,7 +46,7 @@ class Stage:
 
     def __init__(self, folder: Path, channel: str = "webchat", *, house: House | None = None) -> None:
         self.channel = channel
-        self.house = house or sample_house()
+        self._shipped = self.house = house or sample_house()
         self.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
         self.engine: Engine = make_engine(f"sqlite:///{folder / 'stage.db'}")
@@ -158,9 +160,18 @@ class Stage:
             files = record_files(session, inbox_id, contact.id or 0, fetched, self.now)
             turn = open_turn(session, self.house, message, inbox_id, files, self.now)
             self.routes.append(respond(turn))
+            self._look_at_knowledge(session, turn)
             item = session.get_one(InboxItem, inbox_id)
             item.status, item.handled_at = InboxStatus.DONE.value, self.now
             session.add(item)
+
+    def _look_at_knowledge(self, session: Session, turn: Turn) -> None:
+        """What the running program does a moment later: the House is another when the knowledge is."""
+        if turn.changed_knowledge:
+            session.flush()
+            changes, faults = Changes().after(list_in_force_after(session, 0), self._shipped.lexicon)
+            assert faults == []
+            self.house = furnish(self._shipped, changes)
 
     def deliver(self) -> list[Sent]:
         """Empty the outbox onto people's screens, in the order in which a sender would."""

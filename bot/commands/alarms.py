@@ -24,6 +24,7 @@ MEANINGS = MappingProxyType(
         "channel_start": "kênh chưa lên được; tự hết khi lên",
         "channel_care": "chưa gia hạn được quyền, chưa đăng ký được webhook; tự hết khi được",
         "channel_down": "kênh không nhận hoặc không gửi được; tự hết khi kênh chạy lại",
+        "knowledge_unreadable": "một thay đổi trong kho hỏi đáp bị bỏ qua; tự hết khi mục ấy có bản mới đọc được",
         "message_rejected": "nhà cung cấp từ chối một tin gửi đi; số sau dấu # là số tin",
         "message_given_up": "thử nhiều lần không gửi được một tin; tự hết nếu tin ấy tới được",
         "message_parked": "một tin của người dân chưa được xử lý; số sau dấu # là số tin nhận",

@@ -53,13 +53,18 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """An office of the ward; `stated` is False when only the national frame says that it exists."""
+    """An office of the ward; `stated` is False when only the national frame says that it exists.
+
+    It looks after the answers that name its key as their owner, and after those of the units in `looks_after`,
+    which have no office in the ward.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     key: str
     name: str
     short_name: str
     aliases: tuple[str, ...] = ()
+    looks_after: tuple[str, ...] = ()
     stated: bool = False
 
     @property

@@ -1,5 +1,6 @@
 """All tables in one import, so that the metadata is complete wherever it is used."""
 
+from storage.models.knowledge import KnowledgeRevision
 from storage.models.machinery import Alarm, Credential, Cursor, HouseFact, JobRun, Lease
 from storage.models.people import (
     Contact,
@@ -25,6 +26,7 @@ __all__ = [
     "InboxItem",
     "Invite",
     "JobRun",
+    "KnowledgeRevision",
     "Lease",
     "Staff",
     "StaffGroup",

@@ -8,25 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from faq.entry import CONFIDENCES
+from faq.routes import Route
 from handlers.announce_writing import may_reach
+from handlers.care_draft import PARTS
+from handlers.care_texts import FIELDS
 from handlers.desk_reading import PLAIN, Verb
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
-from storage.statuses import EventKind, StaffRole, TicketStatus
+from storage.statuses import EventKind, RevisionStatus, RevisionVerb, StaffRole, TicketStatus
 from tests.stage import sample_house
 
 WORDS = sample_house().words
-OURS = ("desk", "cards", "officer", "invite", "groups", "announce")
+OURS = ("desk", "cards", "officer", "invite", "groups", "announce", "care")
 FILES = sorted(
     path for path in (Path(__file__).parents[2] / "handlers").glob("*.py") if path.stem.split("_")[0] in OURS
 )
-_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast)\.[a-z_.]+)"')
+_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care)\.[a-z_.]+)"')
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people))"'
+        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -42,6 +46,12 @@ def test_families() -> None:
     wanted += [f"invite.joined_{role}" for role in StaffRole]
     done = set(EventKind) - {EventKind.FILED, EventKind.ADDED, EventKind.COMPLETED, EventKind.WITHDRAWN}
     wanted += [f"officer.done.{one}" for one in done]
+    wanted += [f"care.verb.{one}" for one in RevisionVerb] + [f"care.status.{one}" for one in RevisionStatus]
+    previewed = set(RevisionVerb) - {RevisionVerb.SHIPPED, RevisionVerb.REVIEW}
+    wanted += [f"care.preview.{one}" for one in previewed] + [f"care.route.{one}" for one in Route]
+    wanted += [f"care.field.{one}" for one in (*FIELDS, "words")]
+    wanted += [f"care.confidence.{one}" for one in (*CONFIDENCES, "none")]
+    wanted += [f"care.ask.{one}" for one in PARTS]
     assert [key for key in wanted if not WORDS.has(key)] == []
 
 

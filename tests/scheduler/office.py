@@ -13,6 +13,8 @@ from core.calendar import LOCAL, WorkCalendar, load_calendar
 from core.messages import Address
 from core.ward import load_ward
 from core.wording import load_wording
+from faq.entry import Entry
+from faq.library import Library
 from handlers.turn import House
 from storage import staff
 from storage.contacts import record_contact
@@ -23,15 +25,25 @@ from storage.tickets import Actor, add_ticket
 
 @cache
 def house() -> House:
-    """The sample ward; knowledge of the FAQ is not needed here."""
+    """The sample ward without any answers."""
     ward = load_ward("mau")
     words = load_wording(ward.unit_words)
     if not words.has("announce.result"):
         result = "{sent}/{total} đã gửi, {unreachable} chặn, {unknown} chưa rõ, {waiting} chờ"
         words = replace(words, sentences={**words.sentences, "announce.result": result})
     return House(
-        ward=ward, library=cast(Any, None), matcher=cast(Any, None), calendar=load_calendar(), words=words
+        ward=ward,
+        library=Library.of(()),
+        lexicon=cast(Any, None),
+        matcher=cast(Any, None),
+        calendar=load_calendar(),
+        words=words,
     )
+
+
+def house_knowing(*entries: Entry) -> House:
+    """The same ward with some answers."""
+    return replace(house(), library=Library.of(entries))
 
 
 def house_with(calendar: WorkCalendar) -> House:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
 
 from core.calendar import DayRule, WorkCalendar
+from faq.entry import Entry
 from scheduler import digests
 from storage import contacts
 from storage.database import Database
@@ -16,6 +18,7 @@ from storage.statuses import TicketStatus
 from tests.scheduler.office import (
     group_of,
     house,
+    house_knowing,
     house_with,
     leader,
     local,
@@ -54,6 +57,31 @@ def fill(session: Session) -> None:
         closed="2026-11-25 15:00",
     )
     ticket(session, "PA-5", "TYT", filed="2026-11-20 09:00", due="2026-11-27 17:00")
+
+
+def answer(name: str, owner: str, review_by: str) -> Entry:
+    return Entry(
+        id=name, topic="t", question=f"{name}?", owner=owner, review_by=date.fromisoformat(review_by)
+    )
+
+
+def test_answers_to_look_through_again_are_told_on_the_first_working_morning_of_a_week(
+    database: Database,
+) -> None:
+    """Also to a department without a ticket; those of a unit that nobody looks after to the leaders."""
+    entries = [answer(f"kt-{n}", "KT", "2026-11-20") for n in range(3)]
+    entries += [answer("later", "KT", "2026-12-30"), answer("foreign", "XYZ", "2026-11-20")]
+    at_home = house_knowing(*entries)
+    database.run_now(lambda s: officer(s, "Hạnh", "KT"))
+    database.run_now(lambda s: officer(s, "Bình", "VHXH"))
+    database.run_now(lambda s: leader(s, "Chủ tịch"))
+    for morning in ("2026-11-30 07:30", "2026-12-01 07:30", "2026-12-04 07:30"):
+        database.run_now(partial(digests.run, house=at_home, now=local(morning)))
+    told = database.run_now(outbox)
+    assert set(told) == {"Hạnh", "Chủ tịch"}
+    assert len(told["Hạnh"]) == len(told["Chủ tịch"]) == 1
+    assert "• 3 mục hỏi đáp cần kiểm tra lại: nhắn riêng em /hoidap kiểm tra" in told["Hạnh"][0]
+    assert "• 4 mục hỏi đáp cần kiểm tra lại" in told["Chủ tịch"][0]
 
 
 def run(database: Database, now: str = THURSDAY, calendar: WorkCalendar | None = None) -> dict[str, int]:

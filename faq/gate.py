@@ -1,0 +1,39 @@
+"""The matcher of a running product: many threads take turns, and the words that an office added are read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from faq.everyday import Everyday
+from faq.lexicon import Lexicon
+from faq.library import Library
+from faq.matcher import Match, Matcher
+from faq.routes import Route
+
+_NEVER_REWORDED: Final = frozenset({Route.EMERGENCY, Route.DENUNCIATION})
+
+
+class OneAtATime(Matcher):
+    """Matches one message after the other, whichever threads ask.
+
+    Python computes in one thread at a time anyway. Eight that compute would each take their slice between two
+    slices of the event loop, and a loop that should wake every millisecond would wait for tens of them.
+    """
+
+    def __init__(
+        self, library: Library, lexicon: Lexicon, added: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        """`added`: everyday words by the name of the thing in the lexicon that they mean."""
+        self._everyday = Everyday(lexicon, added or {})
+        super().__init__(self._everyday.read_library(library), lexicon)
+        self._turn = threading.Lock()
+
+    def match(self, text: str) -> Match:
+        """As `Matcher.match`; waits for its turn. No added word can hide danger or a denunciation."""
+        read = self._everyday.read(text)
+        with self._turn:
+            if read != text and (plain := super().match(text)).route in _NEVER_REWORDED:
+                return plain
+            return super().match(read)

@@ -1,0 +1,83 @@
+"""Who looks after which answers: rights to change and to approve, and who is asked as the second person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from faq.entry import Entry
+from handlers.turn import House, Turn
+from storage.models import Contact, KnowledgeRevision, Staff
+from storage.staff import list_leaders, list_officers
+from storage.statuses import StaffRole
+
+LEADERS = ""
+"""Stands in the place of a department's key for what the leaders look after themselves."""
+
+
+class CareRefused(Exception):
+    """Nothing was changed; `key` and `fields` are the sentence for whoever tried."""
+
+    def __init__(self, key: str, **fields: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.fields = fields
+
+
+def caretaker(turn: Turn) -> Staff:
+    """Whoever writes, if of the office or of a community team. Raises CareRefused."""
+    if turn.staff is None or not turn.staff.active:
+        raise CareRefused("care.no_right")
+    return turn.staff
+
+
+def owner_key(house: House, entry: Entry) -> str:
+    """The key of the department that looks after an entry, LEADERS where the ward has none."""
+    department = house.ward.find_owner(entry.owner)
+    return department.key if department else LEADERS
+
+
+def keeper_name(house: House, department: str) -> str:
+    """Who looks after something, as officers call them."""
+    found = next((one for one in house.ward.departments if one.key == department), None)
+    return found.name if found else house.words.text("care.leaders")
+
+
+def may_change(staff: Staff, department: str) -> bool:
+    """Leaders everything, officers what their department looks after; members propose ways of asking only."""
+    if staff.role == StaffRole.LEADER:
+        return True
+    return staff.role == StaffRole.OFFICER and department == staff.department
+
+
+def need_change(turn: Turn, department: str) -> Staff:
+    """Whoever writes, if they may change what this department looks after. Raises CareRefused."""
+    staff = caretaker(turn)
+    if staff.role == StaffRole.MEMBER:
+        raise CareRefused("care.member")
+    if not may_change(staff, department):
+        raise CareRefused("care.other_department", department=keeper_name(turn.house, department))
+    return staff
+
+
+def may_decide(staff: Staff, revision: KnowledgeRevision) -> bool:
+    """Those who may change it, but never the author: what citizens read has been seen by two people."""
+    return may_change(staff, revision.department) and staff.id != revision.author_id
+
+
+def list_deciders(session: Session, department: str, author_id: int) -> Sequence[tuple[Staff, Contact]]:
+    """Whom a proposal is shown to: the author's colleagues, or where there are none the leaders."""
+    officers = list_officers(session, department) if department != LEADERS else ()
+    colleagues = [one for one in officers if one[0].id != author_id]
+    return colleagues or [one for one in list_leaders(session) if one[0].id != author_id]
+
+
+def list_due(house: House, today: date) -> dict[str, list[Entry]]:
+    """The entries to look through again, by the department that looks after them, longest overdue first."""
+    due: dict[str, list[Entry]] = {}
+    for entry in sorted(house.library.list_to_review(today), key=lambda one: one.review_by or today):
+        due.setdefault(owner_key(house, entry), []).append(entry)
+    return due

@@ -1,0 +1,196 @@
+"""Rights and limits of those who keep the answers right, beyond what a transcript shows well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from core.messages import MessageKind
+from core.ward import list_wards, load_ward
+from faq.library import Library
+from handlers.care_rights import CareRefused
+from handlers.care_texts import MAX_ANSWER, MAX_WAYS, read_answer, read_ways, read_word
+from storage.knowledge import knowledge_version
+from storage.models import KnowledgeRevision
+from storage.statuses import StaffRole
+from tests.stage import Stage
+
+ENTRY = "phuong-dia-chi"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(tmp_path)
+    stage.enlist("Hạnh", StaffRole.OFFICER, "TTPVHCC")
+    stage.enlist("Dũng", StaffRole.OFFICER, "TTPVHCC")
+    stage.enlist("Sơn", StaffRole.OFFICER, "CA")
+    stage.enlist("Mai", StaffRole.MEMBER, area="tdp-3")
+    stage.welcome("Bà Lan")
+    yield stage
+    stage.close()
+
+
+def tap(stage: Stage, who: str, action: str) -> str:
+    return "\n".join(one.content.text for one in stage.does(who, MessageKind.CHOICE, action=action))
+
+
+def proposed(stage: Stage) -> None:
+    """Hạnh proposes another question."""
+    tap(stage, "Hạnh", f"care.question:{ENTRY}")
+    stage.says("Hạnh", "Trụ sở phường ở đâu?")
+    stage.taps("Hạnh", "Gửi duyệt")
+
+
+def version(stage: Stage) -> int:
+    return stage.read(knowledge_version)
+
+
+FORGED = [
+    *(f"care.{verb}:{ENTRY}" for verb in ("answer", "question", "retire", "review")),
+    *("care.approve:1", "care.return:1", "care.look:1", "care.withdraw:1", "care.new", "care.words"),
+    *("care.send:1", "care.send_words:1", "care.restore:1", "care.means:so_do", "care.owner:CA"),
+]
+
+
+@pytest.mark.parametrize("who", ["Bà Lan", "Mai", "Sơn"])
+def test_a_forged_button_changes_nothing_and_shows_nothing(stage: Stage, who: str) -> None:
+    proposed(stage)
+    for action in FORGED:
+        said = tap(stage, who, action)
+        assert said, action
+        assert "Trụ sở phường ở đâu?" not in said, action
+    assert version(stage) == 0
+    (row,) = stage.read(lambda s: s.exec(select(KnowledgeRevision)).all())
+    assert row.status == "proposed"
+
+
+def test_the_author_never_approves(stage: Stage) -> None:
+    proposed(stage)
+    assert "người thứ hai" in tap(stage, "Hạnh", "care.approve:1")
+    assert version(stage) == 0
+    assert "có hiệu lực ngay" in tap(stage, "Dũng", "care.approve:1")
+    assert version(stage) == 1
+
+
+def test_who_moved_to_another_department_decides_no_more(stage: Stage) -> None:
+    proposed(stage)
+    stage.enlist("Dũng", StaffRole.OFFICER, "CA")
+    assert "không tìm thấy đề nghị" in tap(stage, "Dũng", "care.approve:1")
+    assert version(stage) == 0
+
+
+def test_a_bare_number_under_a_card_approves_nothing(stage: Stage) -> None:
+    proposed(stage)
+    stage.says("Dũng", "1")
+    assert version(stage) == 0
+
+
+def test_the_title_of_a_button_typed_under_a_card_does_what_the_button_does(stage: Stage) -> None:
+    proposed(stage)
+    stage.says("Dũng", "duyet!")
+    assert version(stage) == 1
+
+
+def test_an_old_preview_sends_nothing(stage: Stage) -> None:
+    tap(stage, "Hạnh", f"care.question:{ENTRY}")
+    shown = stage.says("Hạnh", "Trụ sở phường ở đâu?")
+    old = next(one.action for one in shown[-1].content.choices if one.action.startswith("care.send"))
+    tap(stage, "Hạnh", "care.again:question")
+    stage.says("Hạnh", "Ủy ban phường ở chỗ nào?")
+    tap(stage, "Hạnh", old)
+    assert stage.read(lambda s: s.exec(select(KnowledgeRevision)).all()) == []
+    stage.taps("Hạnh", "Gửi duyệt")
+    (row,) = stage.read(lambda s: s.exec(select(KnowledgeRevision)).all())
+    assert row.row["question"] == "Ủy ban phường ở chỗ nào?"
+
+
+def test_every_owner_of_a_shipped_answer_has_somebody_in_every_ward() -> None:
+    """A department, or by data one that looks after it, or the leaders; never a key that points nowhere."""
+    owners = {entry.owner for entry in Library.load()}
+    for key in list_wards():
+        ward = load_ward(key)
+        found = {owner: ward.find_owner(owner) for owner in owners}
+        assert all(one is None or one in ward.departments for one in found.values())
+    ward = load_ward("mau")
+    units = {"CA": "CA", "BHXH": "TTPVHCC", "CNSCD": "VHXH"}
+    assert {unit: ward.get_department(key) for unit, key in units.items()} == {
+        unit: ward.find_owner(unit) for unit in units
+    }
+    assert ward.find_owner("XYZ") is None
+    assert ward.find_owner(None) is None
+
+
+@pytest.mark.parametrize("text", ["", "ngắn", "…" * 100, "a" * (MAX_ANSWER + 1)])
+def test_answers_that_say_too_little_or_too_much_are_refused(text: str) -> None:
+    with pytest.raises(CareRefused):
+        read_answer(text)
+
+
+def test_ways_to_ask_are_taken_once() -> None:
+    assert read_ways("- làm ở đâu\n2) Làm ở đâu?; nộp chỗ nào", ["Lam o dau"]) == ["nộp chỗ nào"]
+    with pytest.raises(CareRefused, match=r"care\.known_ways"):
+        read_ways("lam o dau", ["Làm ở đâu?"])
+    with pytest.raises(CareRefused, match=r"care\.too_many_ways"):
+        read_ways("\n".join(f"cách hỏi số {n}" for n in range(MAX_WAYS + 1)), [])
+    assert read_word(" «Sổ Hồng». ") == "sổ hồng"
+
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        (
+            "/hoidap", "/hoidap từ", "/hoidap duyệt 1", "/hoidap duyệt 99999999999", "/hoidap mục mới",
+            "/hoidap phuong-dia-chi", "hỏi đáp", "1", "2", "hủy", "A", "{", "{ward_hotline} {x}", "duyệt",
+            "cách hỏi một; cách hỏi hai; cách hỏi ba", "Trụ sở phường nằm ở đâu vậy?", "sổ đỏ", "giấy đỏ chót",
+            "trả lại", "Câu trả lời mới, đủ dài để bà con hiểu phải làm gì.", "/viec", "menu", "\u202e%s{0}",
+        )
+    ),
+)  # fmt: skip
+VERBS = st.sampled_from(
+    (
+        "menu", "show", "due", "pending", "retired", "new", "answer", "question", "alias", "retire", "review",
+        "owner", "confidence", "again", "send", "drop", "card", "look", "approve", "return", "withdraw", "history",
+        "words_history", "version", "restore", "words", "means", "send_words", "xyz",
+    )
+)  # fmt: skip
+ARGUMENTS = st.sampled_from(
+    ["", "1", "2", "3", "0", "-1", "²", "99999999999", ENTRY, "khong-co", "so_do", "CA", "answer", "Z"]
+)
+STEPS = st.one_of(
+    TEXTS.map(lambda text: (MessageKind.TEXT, {"text": text})),
+    st.tuples(VERBS, ARGUMENTS).map(lambda tap: (MessageKind.CHOICE, {"action": f"care.{tap[0]}:{tap[1]}"})),
+    st.sampled_from([MessageKind.VOICE, MessageKind.STICKER, MessageKind.PHOTO]).map(lambda kind: (kind, {})),
+)
+MOVES = st.lists(st.tuples(st.sampled_from(["Hạnh", "Dũng", "Minh", "Mai"]), STEPS), min_size=1, max_size=14)
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(moves=MOVES)
+def test_whatever_is_sent_gets_an_answer_and_no_version_has_one_author_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+    moves: list[tuple[str, tuple[MessageKind, dict[str, Any]]]],
+) -> None:
+    stage = Stage(tmp_path_factory.mktemp("care"), "zalo")
+    try:
+        stage.enlist("Hạnh", StaffRole.OFFICER, "TTPVHCC")
+        stage.enlist("Dũng", StaffRole.OFFICER, "TTPVHCC")
+        stage.enlist("Minh", StaffRole.LEADER)
+        stage.enlist("Mai", StaffRole.MEMBER, area="tdp-3")
+        for who, (kind, fields) in moves:
+            sent = stage.does(who, kind, **fields)
+            assert any(one.to == who for one in sent), (who, kind, fields)
+        for row in stage.read(lambda s: s.exec(select(KnowledgeRevision)).all()):
+            alone = row.author_id == row.decided_by
+            assert row.number in (None, 0) or not alone or row.verb == "review"
+    finally:
+        stage.close()
