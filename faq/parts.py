@@ -17,6 +17,7 @@ from faq.normalize import MAX_MATCH_LENGTH, clean, syllables
 MOST_PARTS: Final = 3
 _OFFERED: Final = 2
 _SHORTEST: Final = 2
+_LONGEST_DOUBT: Final = 14
 # Where one question surely ends: a question mark, a line, a number in front.
 _HARD: Final = re.compile(r"(?<=\?)(?!\?)|\n+|;|(?:(?<=\s)|^)\d{1,2}[.)](?=\s)")
 # In a message without any question mark, also a full stop; beside one it ends a sentence of a story.
@@ -41,6 +42,11 @@ class Part:
     offers: tuple[Entry, ...] = ()
 
 
+def _is_tale(part: Part) -> bool:
+    """What is told at length before the question, and is no question that anybody would offer choices for."""
+    return part.entry is None and len(syllables(part.text)) > _LONGEST_DOUBT
+
+
 class PartReader:
     """Reads messages that may ask several things; built once, keeps no state."""
 
@@ -58,7 +64,7 @@ class PartReader:
         if len(pieces) < 2:
             return ()
         known = None if is_hard else frozenset(name for name, _ in whole.ranked)
-        parts = self._distinct(self._understand(pieces), known)
+        parts = [part for part in self._distinct(self._understand(pieces), known) if not _is_tale(part)]
         sure = [part for part in parts if part.entry is not None]
         named = {part.entry.id for part in sure if part.entry is not None}
         first = whole.ranked[0][0] if whole.decision is Decision.ANSWER else ""

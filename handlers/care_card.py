@@ -8,7 +8,7 @@ from handlers.care_entries import entry_of, find_standing, words_of
 from handlers.care_preview import shown_differences
 from handlers.care_rights import CareRefused, caretaker, may_decide
 from handlers.care_show import subject_name, verb_name
-from handlers.question import answer_text
+from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.knowledge import find_newest, find_version, lock_revision, newest_number
 from storage.models import KnowledgeRevision
@@ -93,7 +93,7 @@ def look(turn: Turn, revision_id: int) -> None:
         raise CareRefused("care.no_proposal")
     names = ("approve", "return") if revision.status == RevisionStatus.PROPOSED else ()
     choices = [turn.choice(f"care.button.{name}", f"care.{name}:{revision_id}") for name in names]
-    turn.reply(Content(answer_text(turn, entry), tuple(choices)))
+    turn.reply(Content(say_entries(turn).answer(entry), tuple(choices)))
 
 
 def find_revision(turn: Turn, revision_id: int) -> KnowledgeRevision:

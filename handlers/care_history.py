@@ -11,7 +11,7 @@ from handlers.care_preview import preview
 from handlers.care_rights import CareRefused, caretaker, may_change, owner_key
 from handlers.care_show import subject_name, verb_name
 from handlers.care_words import start_restore_words
-from handlers.question import answer_text
+from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.knowledge import list_versions
 from storage.models import KnowledgeRevision, Staff
@@ -50,7 +50,7 @@ def show_version(turn: Turn, revision_id: int) -> None:
         back = (turn.choice("care.button.restore", f"care.restore:{version.id}"),)
     entry = entry_of(version)
     if version.kind == KnowledgeKind.ENTRY and entry is not None:
-        turn.reply(Content(answer_text(turn, entry)))
+        turn.reply(Content(say_entries(turn).answer(entry)))
     text = [turn.words("care.version", number=version.number), _line(turn, version)]
     if version.kind == KnowledgeKind.WORDS:
         text.append(", ".join(words_of(version)) or turn.words("care.words_none"))

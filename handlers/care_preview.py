@@ -22,7 +22,7 @@ from handlers.care_draft import (
 from handlers.care_rights import CareRefused, caretaker, keeper_name, list_deciders, owner_key
 from handlers.care_show import FLOW
 from handlers.care_texts import differences
-from handlers.question import answer_text
+from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.statuses import RevisionVerb
 
@@ -43,7 +43,7 @@ def preview(turn: Turn) -> None:
         turn.end()
         raise CareRefused("care.nothing_new")
     turn.go(FLOW, PREVIEW, shown=turn.inbox_id, id=new.id)
-    turn.reply(Content(answer_text(turn, new)))
+    turn.reply(Content(say_entries(turn).answer(new)))
     lines = [turn.words(f"care.preview.{verb}", question=new.question, of=turn.data.get("of", ""))]
     lines += [
         turn.words("care.preview_change", name=turn.words(f"care.field.{field}"), new=after)

@@ -9,7 +9,7 @@ from core.messages import Choice, Content
 from faq.entry import Entry
 from handlers.care_entries import Standing, entry_of, find_standing, search
 from handlers.care_rights import CareRefused, caretaker, keeper_name, list_due, may_change, owner_key
-from handlers.question import answer_text
+from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.knowledge import list_changed, list_proposals, list_proposals_about
 from storage.models import KnowledgeRevision, Staff
@@ -60,7 +60,7 @@ def show_entry(turn: Turn, entry_id: str) -> None:
     if turn.in_flow(FLOW):
         turn.end()
     entry = standing.entry
-    turn.reply(Content(answer_text(turn, entry)))
+    turn.reply(Content(say_entries(turn).answer(entry)))
     department = owner_key(turn.house, entry)
     lines = [
         turn.words("care.entry", question=entry.question, owner=keeper_name(turn.house, department)),

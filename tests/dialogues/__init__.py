@@ -1,4 +1,4 @@
-"""Short dialogues as citizens hold them, with what each turn must be understood as; two halves, for tuning and testing.
+"""Short dialogues as citizens hold them, with what each turn must be understood as, in two halves.
 
 A file is a kind; a dialogue is a list of turns "what is said -> what it means". Meanings:
 
