@@ -4,7 +4,7 @@ BIN := .venv/bin
 SOURCES := bot core faq handlers scheduler storage tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install run simulate test test-long check format bench lock clean
+.PHONY: help install run simulate test test-long check format bench fit lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,11 @@ format: .venv/test.stamp ## Format and mend what can be mended
 
 bench: .venv/test.stamp ## Print speed as ratios, measured side by side in one run
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.questions
+
+fit: .venv/fit.stamp ## Fit the numbers of the decision anew, and draw their calibration
+	$(BIN)/python -m bench.questions.fit
+	$(BIN)/python -m bench.questions.calibration
 
 lock: ## Pin all dependencies anew
 	scripts/lock
@@ -55,4 +60,8 @@ clean: ## Remove the environment and caches, never the data
 
 .venv/test.stamp: .venv/run.stamp requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/fit.stamp: .venv/test.stamp requirements-fit.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fit.lock
 	@touch $@
