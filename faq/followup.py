@@ -231,8 +231,10 @@ class FollowupReader:
         for one in self._matcher.look(f"{self._words(entry)} {words}").ranking.entries:
             other = self._library.get(one.id)
             asked = {hit.name for hit in self._matcher.look(other.question).hits}
-            near = self.subject(other) & self.subject(entry)
-            if other.id != entry.id and asked & wanted and near and other.answer:
+            only = asked & wanted and not any(
+                asked & names for one_field, names in self.table.concepts.items() if one_field is not field
+            )
+            if other.id != entry.id and only and self.subject(other) & self.subject(entry) and other.answer:
                 return other
         return None
 

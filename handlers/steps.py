@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from core.messages import Choice, Content, MessageKind
@@ -24,6 +25,8 @@ from handlers.steps_guide import (
 from handlers.turn import Turn
 
 _LONGEST = 16
+# Between two sentences: with large letters on a telephone each is read on lines of its own.
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-ZĐÀ-ỸẠ-Ỹ])")
 _Act = Callable[[], None]
 
 
@@ -63,7 +66,7 @@ def show(turn: Turn, guide: Guide) -> None:
         text = turn.words(key, question=entry.question, card=card or "", total=total)
         stop = turn.choice("steps.choose_stop", "steps.stop")
         return turn.reply(Content(text, (_to(turn, "next", guide, 1), _stuck(turn, guide), stop)))
-    text = saying.step(entry, guide.number)
+    text = _SENTENCE.sub("\n", saying.step(entry, guide.number))
     if guide.is_last:
         text = f"{text}\n{turn.words('steps.last_hint')}"
     return turn.reply(Content(text, _ways(turn, guide)))
