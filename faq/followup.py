@@ -212,6 +212,8 @@ class FollowupReader:
         fitting = [one for one in ranking if self._shares(one, last) or one.document.concepts & own]
         most = max((len(one.document.concepts & new) for one in fitting), default=0)
         pool = [one for one in fitting if len(one.document.concepts & new) == most]
+        # An entry whose question is about the old subject goes before one that only mentions it.
+        pool = [one for one in pool if self.subject(self._library.get(one.id)) & self.subject(last)] or pool
         if own and len(pool) > 1:
             # Another thing was named: the entry that was just read is hardly meant.
             pool = [one for one in pool if one.id != last.id]

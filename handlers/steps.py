@@ -8,8 +8,9 @@ from collections.abc import Callable
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
 from faq.entry import Entry
+from faq.normalize import syllables
 from handlers import steps_help
-from handlers.phrases import count_words, is_only, says
+from handlers.phrases import count_words, find_spans, is_only, says
 from handlers.question_answer import answer
 from handlers.question_memory import last_entry, note
 from handlers.steps_guide import (
@@ -180,10 +181,16 @@ def _typed_start(turn: Turn) -> _Act | None:
         if last is None:
             return lambda: turn.say("steps.which", choices=[turn.choice("welcome.choose_menu", "menu")])
         return lambda: start(turn, last)
-    match = turn.match
+    match = turn.house.matcher.match(_without(turn.text, words))
     entry = turn.house.library.find(match.ranked[0][0]) if match.ranked else None
     named = match.route is None and match.stub is None and match.decision is not Decision.NONE
     return (lambda: start(turn, entry)) if entry is not None and entry.steps and named else None
+
+
+def _without(text: str, words: str) -> str:
+    """The text without the words that ask for steps: what they are wanted for."""
+    taken = {at for first, behind in find_spans(text, words.splitlines()) for at in range(first, behind)}
+    return " ".join(word for at, word in enumerate(syllables(text)) if at not in taken)
 
 
 def _consists_of(turn: Turn, key: str) -> bool:
