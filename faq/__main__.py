@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from core.wording import load_wording
 from faq.entry import ContentError
+from faq.explain import explain, explanation_text
 from faq.library import CONTENT, Library
 from faq.lint import findings_text, lint
 from faq.matcher import Match, Matcher
@@ -70,6 +72,13 @@ def _ask(kb: Path, text: str, today: date, out: TextIO) -> int:
     return 0
 
 
+def _explain(kb: Path, text: str, out: TextIO) -> int:
+    library = Library.load(kb)
+    found = explain(library, Matcher(library), text)
+    out.write(explanation_text(found, load_wording({})) + "\n")
+    return 0
+
+
 def _lint(kb: Path, today: date, out: TextIO) -> int:
     library = Library.load(kb)
     findings = lint(library, today)
@@ -91,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "ask":
             command.add_argument("text", help="câu hỏi")
+            command.add_argument("--explain", action="store_true", help="vì sao trả lời như vậy")
         if name != "match":
             command.add_argument("--today", type=date.fromisoformat, help="ngày kiểm tra, như 2026-11-20")
     return parser
@@ -104,6 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "match":
             return _match(options.kb, sys.stdin, sys.stdout)
+        if options.command == "ask" and options.explain:
+            return _explain(options.kb, options.text, sys.stdout)
         if options.command == "ask":
             return _ask(options.kb, options.text, today, sys.stdout)
         return _lint(options.kb, today, sys.stdout)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from faq.concepts import Hit, PhraseFinder
@@ -72,6 +73,8 @@ class FollowupReader:
         self._library, self._matcher = library, matcher
         self.table = table or load_followups()
         self._finder = PhraseFinder(self.table.phrases, tolerant=False)
+        # The concepts of a question of the library never change, and each message asks for those of several.
+        self._named: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._concepts_of)
 
     def read(self, text: str, last: Entry) -> Followup | None:
         """What the message means after an answer with `last`; None for a question that stands on its own."""
@@ -110,8 +113,7 @@ class FollowupReader:
             return True
         if self.sentences(entry, field):
             return True
-        asked = {hit.name for hit in self._matcher.look(entry.question).hits}
-        return bool(asked & self.table.concepts[field])
+        return bool(self._named(entry.question) & self.table.concepts[field])
 
     def sentences(self, entry: Entry, field: Field) -> str:
         """The lines of the answer that tell of the field, as written."""
@@ -122,7 +124,7 @@ class FollowupReader:
 
     def subject(self, entry: Entry) -> frozenset[str]:
         """The concepts that the question of an entry is about, without those that are mere cases."""
-        return frozenset(hit.name for hit in self._subject_hits(entry))
+        return self._named(entry.question) - self.table.cases
 
     # ------------------------------------------------------------------------------------ taking apart
 
@@ -210,6 +212,8 @@ class FollowupReader:
         fitting = [one for one in ranking if self._shares(one, last) or one.document.concepts & own]
         most = max((len(one.document.concepts & new) for one in fitting), default=0)
         pool = [one for one in fitting if len(one.document.concepts & new) == most]
+        # An entry whose question is about the old subject goes before one that only mentions it.
+        pool = [one for one in pool if self.subject(self._library.get(one.id)) & self.subject(last)] or pool
         if own and len(pool) > 1:
             # Another thing was named: the entry that was just read is hardly meant.
             pool = [one for one in pool if one.id != last.id]
@@ -230,15 +234,19 @@ class FollowupReader:
         words = " ".join(self.table.phrases[field.value][0])
         for one in self._matcher.look(f"{self._words(entry)} {words}").ranking.entries:
             other = self._library.get(one.id)
-            asked = {hit.name for hit in self._matcher.look(other.question).hits}
-            near = self.subject(other) & self.subject(entry)
-            if other.id != entry.id and asked & wanted and near and other.answer:
+            asked = self._named(other.question)
+            only = asked & wanted and not any(
+                asked & names for one_field, names in self.table.concepts.items() if one_field is not field
+            )
+            if other.id != entry.id and only and self.subject(other) & self.subject(entry) and other.answer:
                 return other
         return None
 
     def _concepts(self, entry: Entry) -> frozenset[str]:
-        texts = (*entry.phrasings, *entry.keywords)
-        return frozenset(hit.name for text in texts for hit in self._matcher.look(text).hits)
+        return frozenset().union(*map(self._named, (*entry.phrasings, *entry.keywords)))
+
+    def _concepts_of(self, text: str) -> frozenset[str]:
+        return frozenset(hit.name for hit in self._matcher.look(text).hits)
 
     def _subject_hits(self, entry: Entry) -> list[Hit]:
         return [hit for hit in self._matcher.look(entry.question).hits if not self._is_case(hit)]

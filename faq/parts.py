@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import Final
 
 from faq.decision import Decision
@@ -65,6 +66,9 @@ class PartReader:
             return ()
         known = None if is_hard else frozenset(name for name, _ in whole.ranked)
         parts = [part for part in self._distinct(self._understand(pieces), known) if not _is_tale(part)]
+        if not is_hard:
+            # What comes before the first sure question tells how it came to it.
+            parts = list(dropwhile(lambda part: part.entry is None, parts))
         sure = [part for part in parts if part.entry is not None]
         named = {part.entry.id for part in sure if part.entry is not None}
         first = whole.ranked[0][0] if whole.decision is Decision.ANSWER else ""

@@ -45,10 +45,12 @@ def respond(turn: Turn) -> None:
 def _offered(turn: Turn) -> list[Entry]:
     """The entries among what was offered last, in their order."""
     actions = [action for _, action in turn.conversation.choices]
+    if "question.none" not in actions:
+        # "Xem cả câu trả lời" under an answer offers nothing to choose from.
+        return []
     names = [action.split(":", 1)[1] for action in actions if action.startswith(f"{_SHOW}:")]
     found = [turn.house.library.find(name) for name in names]
-    is_answer = any(action.startswith("question.right:") for action in actions)
-    return [] if is_answer else [entry for entry in found if entry is not None]
+    return [entry for entry in found if entry is not None]
 
 
 def _picked(turn: Turn) -> Entry | None:

@@ -9,6 +9,7 @@ from core.messages import MessageKind
 from handlers import (
     announce,
     care,
+    explain,
     fallback,
     groups,
     invite,
@@ -120,6 +121,7 @@ ROUTES: tuple[Route, ...] = (
     # Two voices would confuse; only danger may not wait until a person has read it.
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
+    Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
     Route("care", care.applies, care.respond),
     Route("officer", officer.applies, officer.respond),
     Route("announce", announce.applies, announce.respond),

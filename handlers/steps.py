@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
 from faq.entry import Entry
+from faq.normalize import syllables
 from handlers import steps_help
-from handlers.phrases import count_words, is_only, says
+from handlers.phrases import count_words, find_spans, is_only, says
 from handlers.question_answer import answer
 from handlers.question_memory import last_entry, note
 from handlers.steps_guide import (
@@ -24,6 +26,8 @@ from handlers.steps_guide import (
 from handlers.turn import Turn
 
 _LONGEST = 16
+# Between two sentences: with large letters on a telephone each is read on lines of its own.
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-ZĐÀ-ỸẠ-Ỹ])")
 _Act = Callable[[], None]
 
 
@@ -63,7 +67,7 @@ def show(turn: Turn, guide: Guide) -> None:
         text = turn.words(key, question=entry.question, card=card or "", total=total)
         stop = turn.choice("steps.choose_stop", "steps.stop")
         return turn.reply(Content(text, (_to(turn, "next", guide, 1), _stuck(turn, guide), stop)))
-    text = saying.step(entry, guide.number)
+    text = _SENTENCE.sub("\n", saying.step(entry, guide.number))
     if guide.is_last:
         text = f"{text}\n{turn.words('steps.last_hint')}"
     return turn.reply(Content(text, _ways(turn, guide)))
@@ -177,10 +181,16 @@ def _typed_start(turn: Turn) -> _Act | None:
         if last is None:
             return lambda: turn.say("steps.which", choices=[turn.choice("welcome.choose_menu", "menu")])
         return lambda: start(turn, last)
-    match = turn.match
+    match = turn.house.matcher.match(_without(turn.text, words))
     entry = turn.house.library.find(match.ranked[0][0]) if match.ranked else None
     named = match.route is None and match.stub is None and match.decision is not Decision.NONE
     return (lambda: start(turn, entry)) if entry is not None and entry.steps and named else None
+
+
+def _without(text: str, words: str) -> str:
+    """The text without the words that ask for steps: what they are wanted for."""
+    taken = {at for first, behind in find_spans(text, words.splitlines()) for at in range(first, behind)}
+    return " ".join(word for at, word in enumerate(syllables(text)) if at not in taken)
 
 
 def _consists_of(turn: Turn, key: str) -> bool:

@@ -15,8 +15,18 @@ from core.ward import load_ward
 from core.wording import load_wording
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("handlers", "scheduler", "bot")
-CITIZEN_FILES = ("welcome", "safety", "question", "report", "person", "lookup", "subscription", "fallback")
+FOLDERS = ("handlers", "scheduler", "bot", "faq")
+CITIZEN_FILES = (
+    "welcome",
+    "safety",
+    "question",
+    "steps",
+    "report",
+    "person",
+    "lookup",
+    "subscription",
+    "fallback",
+)
 WORDS = load_wording(load_ward("mau").unit_words)
 PREFIXES = {key.split(".")[0] for key in WORDS.sentences}
 RECOGNISED = re.compile(r"\.(?:signs|typed)\.")
