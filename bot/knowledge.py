@@ -67,7 +67,10 @@ def furnish(shipped: House, changes: Changes) -> House:
     library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries))
     lexicon = with_forms(shipped.lexicon, changes.words)
     matcher = OneAtATime(library, lexicon, changes.words)
-    return replace(shipped, library=library, lexicon=lexicon, matcher=matcher)
+    house = replace(shipped, library=library, lexicon=lexicon, matcher=matcher)
+    # Made on first use, which else would be while a citizen waits.
+    _ = house.followups, house.parts
+    return house
 
 
 def furnish_calmly(shipped: House, changes: Changes) -> House:

@@ -9,14 +9,14 @@ from typing import Final
 from faq.everyday import Everyday
 from faq.lexicon import Lexicon
 from faq.library import Library
-from faq.matcher import Match, Matcher
+from faq.matcher import Look, Matcher
 from faq.routes import Route
 
 _NEVER_REWORDED: Final = frozenset({Route.EMERGENCY, Route.DENUNCIATION})
 
 
 class OneAtATime(Matcher):
-    """Matches one message after the other, whichever threads ask.
+    """Looks at one message after the other, whichever threads ask.
 
     Python computes in one thread at a time anyway. Eight that compute would each take their slice between two
     slices of the event loop, and a loop that should wake every millisecond would wait for tens of them.
@@ -30,10 +30,10 @@ class OneAtATime(Matcher):
         super().__init__(self._everyday.read_library(library), lexicon)
         self._turn = threading.Lock()
 
-    def match(self, text: str) -> Match:
-        """As `Matcher.match`; waits for its turn. No added word can hide danger or a denunciation."""
+    def look(self, text: str) -> Look:
+        """As `Matcher.look`; waits for its turn. No added word can hide danger or a denunciation."""
         read = self._everyday.read(text)
         with self._turn:
-            if read != text and (plain := super().match(text)).route in _NEVER_REWORDED:
+            if read != text and (plain := super().look(text)).signs.route in _NEVER_REWORDED:
                 return plain
-            return super().match(read)
+            return super().look(read)

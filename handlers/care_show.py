@@ -53,7 +53,7 @@ def find_by_words(turn: Turn, words: str) -> None:
 
 
 def show_entry(turn: Turn, entry_id: str) -> None:
-    """The answer exactly as citizens read it, then who looks after it and what can be done."""
+    """The answer and the papers exactly as citizens read them, then who looks after it and what can be done."""
     staff, standing = caretaker(turn), find_standing(turn, entry_id)
     if standing is None:
         raise CareRefused("care.no_entry")
@@ -61,6 +61,9 @@ def show_entry(turn: Turn, entry_id: str) -> None:
         turn.end()
     entry = standing.entry
     turn.reply(Content(say_entries(turn).answer(entry)))
+    papers = say_entries(turn).card(entry)
+    if papers:
+        turn.reply(Content(papers))
     department = owner_key(turn.house, entry)
     lines = [
         turn.words("care.entry", question=entry.question, owner=keeper_name(turn.house, department)),

@@ -15,7 +15,7 @@ from faq.everyday import Everyday
 from faq.gate import OneAtATime
 from faq.lexicon import load_lexicon
 from faq.library import Library
-from faq.matcher import Match, Matcher
+from faq.matcher import Look, Matcher
 from faq.overlay import from_json, lay_over, to_json, with_forms
 
 LIBRARY, LEXICON = Library.load(), load_lexicon()
@@ -104,21 +104,21 @@ def test_no_added_word_hides_danger_or_a_denunciation(text: str) -> None:
 def test_threads_match_one_after_the_other_with_the_same_result() -> None:
     gated, plain = OneAtATime(LIBRARY, LEXICON), MATCHER
     inside, most = [0], [0]
-    match, count = Matcher.match, threading.Lock()
+    look, count = Matcher.look, threading.Lock()
 
-    def watched(self: Matcher, text: str) -> Match:
+    def watched(self: Matcher, text: str) -> Look:
         with count:
             inside[0] += 1
             most[0] = max(most[0], inside[0])
         try:
-            return match(self, text)
+            return look(self, text)
         finally:
             with count:
                 inside[0] -= 1
 
     texts = [entry.question for entry in LIBRARY][:40]
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(8) as threads:
-        patch.setattr(Matcher, "match", watched)
+        patch.setattr(Matcher, "look", watched)
         found = list(threads.map(gated.match, texts))
     assert most[0] == 1
     assert found == [plain.match(text) for text in texts]
