@@ -20,7 +20,7 @@ from faq.routes import Route, SignReader, Signs
 
 TOP: Final = 5
 _FULL_SCORE: Final = 2.5
-_COVERED_ANYWAY: Final = 0.85
+_COVERED_ANYWAY: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
