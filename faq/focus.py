@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from faq.lexicon import Lexicon
-from faq.normalize import clean, strip_marks, syllables
+from faq.normalize import strip_marks, syllables
 
 _SENTENCE: Final = re.compile(r"[.!?\n;…]+")
 _BREAK: Final = re.compile(
@@ -25,12 +25,11 @@ class FocusReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._aside = _Pattern(lexicon.signals["set_aside"])
-        self._wish = _Pattern(lexicon.signals["wish"])
         self._asks = _Pattern((*lexicon.signals["question"], *lexicon.signals["question_bare"]))
 
     def clauses(self, text: str) -> list[tuple[str, float]]:
-        """The clauses of a text in order, each with its weight around 1."""
-        sentences = [part for part in _SENTENCE.split(clean(text)) if part.strip()]
+        """The clauses of a cleaned text in order, each with its weight around 1."""
+        sentences = [part for part in _SENTENCE.split(text) if part.strip()]
         long = sum(len(syllables(one)) for one in sentences) >= _LONG
         found: list[tuple[str, float]] = []
         for number, sentence in enumerate(sentences):

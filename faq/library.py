@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -84,10 +84,6 @@ class Library:
     def owner_name(self, entry: Entry) -> str | None:
         """The full name of the unit that looks after the entry, or None."""
         return self.phrases.owners.get(entry.owner, entry.owner) if entry.owner else None
-
-    def with_figures(self, figures: Figures) -> Library:
-        """The same entries over another table of figures."""
-        return replace(self, figures=figures)
 
     def list_using(self, key: str) -> tuple[Entry, ...]:
         """The entries that refer to a figure: whoever changes it has these to review."""

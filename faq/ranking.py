@@ -79,24 +79,27 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
     total = sum(mass.value for mass in masses) or 1.0
     present = {f"w{word}": weight for mass in masses for word, weight in mass.words}
     present |= {f"c{hit.name}": 1.0 for hit in hits}
-    ranked, numbers = [], {}
+    ranked = []
     for number, base in best:
         document = index.documents[number]
         of_query = _covered(document, masses) / total
         of_phrasing = _phrasing_covered(document, present, _PHRASING_PRIOR * index.highest_worth)
         score = base / best[0][1] + _COVERED_QUERY * of_query + _COVERED_PHRASING * of_phrasing
         score += _age_bonus(document, age)
-        numbers[document.id] = number
-        ranked.append(Ranked(document, score, base, of_query, of_phrasing))
-    ranked.sort(key=attrgetter("score"), reverse=True)
-    first = ranked[0].document
+        ranked.append((number, Ranked(document, score, base, of_query, of_phrasing)))
+    ranked.sort(key=_score, reverse=True)
+    number, first = ranked[0][0], ranked[0][1].document
     return Ranking(
-        tuple(ranked),
+        tuple(entry for _, entry in ranked),
         mass=total,
         unknown=sum(mass.value for mass in masses if not mass.known) / total,
         strongest=_strongest(first, masses),
-        pairs=_pairs_in(index, numbers[first.id], query),
+        pairs=_pairs_in(index, number, query),
     )
+
+
+def _score(found: tuple[int, Ranked]) -> float:
+    return found[1].score
 
 
 def _sum(index: Index, query: Query, hits: list[Hit]) -> dict[int, float]:

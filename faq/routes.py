@@ -66,6 +66,7 @@ class SignReader:
             "stop",
             "kin",
             "kin_sure",
+            "set_aside",
         }
         forms = {name: words for name, words in signals.items() if name not in marked_only | {"after_death"}}
         self._finder = PhraseFinder(forms, tolerant=False)
