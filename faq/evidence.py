@@ -64,7 +64,7 @@ def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], rankin
     """The evidence of one message."""
     first, second, third, fourth = _four(ranking.entries)
     best = first.score or 1.0
-    named = {hit.name for hit in hits}
+    named = dict.fromkeys(hit.name for hit in hits)  # in order: ties must not depend on the process
     worth = {name: index.concept_worth.get(name, index.highest_worth) for name in named}
     subject = max(worth, key=worth.__getitem__, default=None)
     slots = query.slots

@@ -125,7 +125,8 @@ class IndexBuilder:
         bag: Counter[Feature] = Counter(("w", word) for word in chain)
         bag.update(("p", a, b) for a, b in pairwise(chain))
         bag.update(("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii())
-        bag.update({("c", hit.name) for hit in self._finder.find_exact(query)})
+        # In the order of the text, not of a set: sums must not depend on the process.
+        bag.update(("c", name) for name in dict.fromkeys(hit.name for hit in self._finder.find_exact(query)))
         return bag
 
     def _word_worth(self, word: str, worth: float) -> float:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.questions.sets import load_set
+from faq.library import CONTENT
 from faq.matcher import Matcher
 
 PIECES = st.sampled_from(
@@ -41,3 +48,23 @@ def test_nothing_to_read(matcher: Matcher, text: str) -> None:
 
 def test_the_same_text_gets_the_same_match(matcher: Matcher) -> None:
     assert matcher.match("quên mk vneid") == matcher.match("quên mk vneid")
+
+
+def test_every_process_sees_the_same() -> None:
+    """Two replicas must not answer one question differently because a set has another order there."""
+    asked = [question.text for question in load_set("ward").questions[::40]]
+    lines = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(asked))
+    answers = [
+        subprocess.run(
+            [sys.executable, "-m", "faq", "match", "--kb", str(CONTENT)],
+            input=lines,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert answers[0].count("\n") == len(asked)
+    assert answers[0] == answers[1]
