@@ -12,7 +12,7 @@ _TOKEN_LIKE = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,}|(?<=bot)\d{5,20}:[^/\s]+"
 _PHONE_LIKE = re.compile(r"(?<!\d)(?:\+?84|0)\d{8,10}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # At INFO these write whole addresses, and Telegram's addresses hold the bot's token.
-_QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "asyncio", "aiohttp", "telegram")
+QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "asyncio", "aiohttp", "telegram")
 
 
 class Redaction(logging.Filter):
@@ -43,7 +43,7 @@ def set_up_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for name in _QUIET:
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Libraries warn their developers with the very words they stumbled over: a file name, a header.
     logging.captureWarnings(True)
