@@ -12,11 +12,22 @@ from storage.models.people import (
     WebSession,
 )
 from storage.models.traffic import Delivery, InboxItem, StoredFile
-from storage.models.work import Announcement, Ticket, TicketEvent
+from storage.models.work import (
+    Absence,
+    Announcement,
+    CalendarDay,
+    CannedReply,
+    Ticket,
+    TicketEvent,
+    TicketFollower,
+)
 
 __all__ = [
+    "Absence",
     "Alarm",
     "Announcement",
+    "CalendarDay",
+    "CannedReply",
     "Contact",
     "Conversation",
     "Credential",
@@ -34,5 +45,6 @@ __all__ = [
     "Subscription",
     "Ticket",
     "TicketEvent",
+    "TicketFollower",
     "WebSession",
 ]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from storage.models.base import Row
 
 
 class Ticket(Row, table=True):
-    """A report of a citizen. `version` rises with every move: nobody overwrites what he has not seen."""
+    """A report of a citizen. `version` rises with every move: nobody overwrites what he has not seen.
+
+    `privacy` is the author's choice of who learns the name. `source` and `outside_code` say where a case came
+    from that was not typed in a chat by its author; then `filed_by` is who entered it, `on_behalf_of` and `reach`
+    whose it is and how that person is reached, and `consent_at` when the spoken consent was given.
+    A ticket with a `parent_id` is the same matter as its parent and follows it: in figures it is no case of its
+    own. `recurs_of_id` is the closed ticket of the same place and kind that has come back.
+    """
 
     __tablename__ = "ticket"
 
@@ -34,6 +41,83 @@ class Ticket(Row, table=True):
     officer_id: int | None = Field(default=None, foreign_key="staff.id")
     answer: str | None = None
     version: int = 1
+    privacy: str = "named"
+    source: str = "chat"
+    outside_code: str | None = None
+    filed_by: int | None = Field(default=None, foreign_key="staff.id")
+    on_behalf_of: str | None = None
+    reach: str | None = None
+    consent_at: datetime | None = None
+    parent_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    recurs_of_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    promised_on: date | None = None
+    paused_at: datetime | None = None
+    outside_agency: str | None = None
+    outside_due_on: date | None = None
+    evidence: str | None = None
+    asked_at: datetime | None = None
+    rating: str | None = None
+    rating_reason: str | None = None
+    reopened: int = 0
+
+
+class TicketFollower(Row, table=True):
+    """Somebody who has the same trouble: hears every answer, and counts beside the case. `left_at` undoes it."""
+
+    __tablename__ = "ticket_follower"
+    __table_args__ = (UniqueConstraint("ticket_id", "contact_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    joined_at: datetime
+    left_at: datetime | None = None
+
+
+class Absence(Row, table=True):
+    """Days on which somebody of the office is away, and who stands in; both days are included."""
+
+    __tablename__ = "absence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    stand_in_id: int | None = Field(default=None, foreign_key="staff.id")
+    from_on: date
+    until_on: date
+    created_at: datetime
+    ended_at: datetime | None = None
+
+
+class CannedReply(Row, table=True):
+    """Words that a department uses again and again, with blanks to fill; `verb` is the step they are for."""
+
+    __tablename__ = "canned_reply"
+
+    id: int | None = Field(default=None, primary_key=True)
+    department: str | None = Field(default=None, index=True)
+    category: str | None = None
+    verb: str
+    title: str
+    text: str
+    author_id: int = Field(foreign_key="staff.id")
+    created_at: datetime
+    retired_at: datetime | None = None
+
+
+class CalendarDay(Row, table=True):
+    """A day that the office itself set as worked or free; the newest row of a date counts.
+
+    `working` None takes an earlier row back: the day is again what the general rule says.
+    """
+
+    __tablename__ = "calendar_day"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day_on: date = Field(index=True)
+    working: bool | None = None
+    reason: str
+    author_id: int = Field(foreign_key="staff.id")
+    created_at: datetime
 
 
 class TicketEvent(Row, table=True):

@@ -16,7 +16,7 @@ from storage import migrate
 from storage.database import open_database
 from storage.engine import make_engine
 from storage.machinery import save_fact
-from storage.models import Contact, HouseFact
+from storage.models import Contact, HouseFact, Ticket
 from storage.staff import list_staff
 from tests.postgres import Postgres
 
@@ -73,6 +73,35 @@ def test_staff_of_the_first_tables_are_in_service_after_the_next_step(empty_url:
         database.close()
     migrate.downgrade(empty_url, "0001")
     assert migrate.current_revision(empty_url) == "0001"
+
+
+def test_tickets_of_the_third_step_are_named_and_came_by_chat(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0003")
+    execute(
+        empty_url,
+        "INSERT INTO contact (channel, account, external_id, is_group, created_at)"
+        " VALUES ('telegram', '1', '2', false, '2026-11-24 01:00:00')",
+    )
+    execute(
+        empty_url,
+        "INSERT INTO ticket (code, contact_id, category, department, status, text, created_at, due_at,"
+        " updated_at, version) VALUES ('A2B3', 1, 'RAC', 'KT', 'moi', 'Rác', '2026-11-24 01:00:00',"
+        " '2026-11-27 10:00:00', '2026-11-24 01:00:00', 1)",
+    )
+    migrate.upgrade(empty_url)
+    database = open_database(empty_url)
+    try:
+        (ticket,) = database.run_now(lambda session: list(session.exec(select(Ticket)).all()))
+        assert (ticket.privacy, ticket.source, ticket.reopened, ticket.parent_id) == (
+            "named",
+            "chat",
+            0,
+            None,
+        )
+    finally:
+        database.close()
+    migrate.downgrade(empty_url, "0003")
+    assert migrate.current_revision(empty_url) == "0003"
 
 
 def definitions(url: str) -> list[str]:
