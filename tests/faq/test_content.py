@@ -12,7 +12,7 @@ from faq.entry import ContentError, Entry
 from faq.library import CONTENT, Library
 from faq.lint import lint
 
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 26)
 
 
 def test_content_is_clean(library: Library) -> None:

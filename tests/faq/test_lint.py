@@ -65,7 +65,7 @@ def test_a_good_entry_has_no_findings() -> None:
 
 
 def test_the_shipped_content_has_no_findings() -> None:
-    assert lint(Library.load(), TODAY) == ()
+    assert lint(Library.load(), date(2026, 11, 26)) == ()
 
 
 CASES: list[tuple[dict[str, object], str, Rule]] = [

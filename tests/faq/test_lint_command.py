@@ -16,7 +16,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_clean_content_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["faq", "lint", "--today", "2026-11-24"]) == 0
+    assert main(["faq", "lint", "--today", "2026-11-26"]) == 0
     out = capsys.readouterr().out
     assert out.endswith(" mục, 0 lỗi\n")
     assert out.count("\n") == 1
