@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from core.messages import Content, Envelope
 from core.serial import content_from_json
+from faq.library import Library
 from scheduler import housekeeping
 from storage import inbox, machinery, outbox
 from storage.database import Database
@@ -113,3 +114,9 @@ def test_alarms_go_only_when_they_were_settled_long_ago(database: Database) -> N
     assert run(database)["alarms"] == 1
     left = database.run_now(lambda s: machinery.list_alarms(s, settled=True))
     assert {one.subject for one in left} == {"young", "open"}
+
+
+def test_people_are_told_how_long_their_words_are_kept() -> None:
+    library = Library.load()
+    told = library.answer_text(library.get("phuong-quyen-rieng-tu"), NOW.date())
+    assert f"{housekeeping.KEEP.days} ngày" in told
