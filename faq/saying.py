@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -104,19 +104,23 @@ class Saying:
     def _stand_in(self, *, is_term: bool) -> str:
         return self.phrases.figures["term" if is_term else "amount"]
 
-    def _notes(self, entry: Entry, texts: Iterable[str], withheld: bool) -> list[str]:
+    def _notes(self, entry: Entry, texts: Sequence[str], withheld: bool) -> list[str]:
         words = self.phrases.notes
         notes = [words["figures_withheld"]] if withheld else []
         if entry.confidence in ("C", "D"):
             notes.append(words[entry.confidence])
         elif entry.confidence == "B" or self._says_unsure_figure(entry, texts):
-            notes.append(words["B"])
+            notes.append(words["B" if self._tells_quantity(texts) else "B_plain"])
         if entry.is_overdue(self.today) and entry.reviewed_on is not None:
             day = entry.reviewed_on
             notes.append(words["overdue"].format(reviewed_on=f"{day.day}/{day.month}/{day.year}"))
         return notes
 
-    def _says_unsure_figure(self, entry: Entry, texts: Iterable[str]) -> bool:
+    def _tells_quantity(self, texts: Sequence[str]) -> bool:
+        """Whether a fee or a term is told: to be sent to the list of fees makes no sense after advice on a fraud."""
+        return any(REFERENCE.search(text) or self.phrases.has_quantity(text) for text in texts)
+
+    def _says_unsure_figure(self, entry: Entry, texts: Sequence[str]) -> bool:
         keys = {key for text in texts for key in REFERENCE.findall(text) if self.tells(entry, key)}
         rows = (self.figures.find(key, self.today) for key in keys)
         return any(row is not None and row.confidence == "B" for row in rows)

@@ -109,6 +109,14 @@ def test_a_figure_of_confidence_b_brings_its_note_into_a_sure_entry() -> None:
     assert note not in doubtful.answer_text(replace(ENTRY, answer="Không mất tiền."), TODAY)
 
 
+def test_an_answer_without_fee_or_term_does_not_send_people_to_the_list_of_fees() -> None:
+    notes = library().phrases.notes
+    entry = replace(ENTRY, confidence="B", answer="Đừng chuyển tiền, tắt máy.")
+    assert library().answer_text(entry, TODAY) == f"Đừng chuyển tiền, tắt máy.\n{notes['B_plain']}"
+    for told in ("Phí {figure:phi}.", "Chờ 3 ngày làm việc.", "Nộp 5.000 đồng."):
+        assert notes["B"] in library().answer_text(replace(entry, answer=told), TODAY)
+
+
 def test_a_figure_whose_time_is_over_is_replaced_by_its_stand_in() -> None:
     over = library(replace(FEE, until=date(2026, 11, 23)))
     assert "Lệ phí: theo mức đang niêm yết mỗi trang" in (over.card_text(ENTRY, TODAY) or "")
