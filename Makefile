@@ -37,6 +37,7 @@ format: .venv/test.stamp ## Format and mend what can be mended
 bench: .venv/test.stamp ## Print speed as ratios, measured side by side in one run
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench.reports
 
 fit: .venv/fit.stamp ## Fit the numbers of the decision anew, and draw their calibration
 	$(BIN)/python -m bench.questions.fit

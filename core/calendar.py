@@ -70,6 +70,17 @@ class WorkCalendar:
         """`moment` plus hours of the clock, in UTC: urgent matters do not wait for the office to open."""
         return _local(moment).astimezone(UTC) + timedelta(hours=hours)
 
+    def working_time(self, start: datetime, end: datetime, opens: time, closes: time) -> timedelta:
+        """How much of the time between two instants lies in office hours of working days; never negative."""
+        first, last, spent = _local(start), _local(end), timedelta(0)
+        day = first.date()
+        while day <= last.date():
+            if self.is_working_day(day):
+                begins = max(first, datetime.combine(day, opens, tzinfo=LOCAL))
+                spent += max(min(last, datetime.combine(day, closes, tzinfo=LOCAL)) - begins, timedelta(0))
+            day += _ONE_DAY
+        return spent
+
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
         if end < start:

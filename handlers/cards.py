@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.calendar import LOCAL, local_date, spoken_date, spoken_moment
 from core.messages import Choice, Content, Picture
 from handlers.desk_rules import Speaker, department_name, who_did
+from storage.followers import count_followers
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, StaffRole, TicketStatus
@@ -29,6 +30,7 @@ def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> 
         caller.words("cards.due", due=due_words(ticket), left=time_left(caller, ticket)),
         *_place_lines(caller, ticket),
         *_state_lines(caller, ticket),
+        *_history_lines(caller, ticket),
         "",
         _quote(caller, ticket, whole),
     ]
@@ -49,6 +51,7 @@ def card_choices(caller: Speaker, ticket: Ticket) -> tuple[Choice, ...]:
     verbs = ["reply", "ask", "forward", "reject"]
     if ticket.officer_id is None:
         verbs.insert(0, "claim")
+    verbs.append("otherwise")
     return tuple(caller.choice(f"officer.button.{verb}", f"officer.{verb}:{number}") for verb in verbs)
 
 
@@ -84,7 +87,8 @@ def duty_name(caller: Speaker, staff: Staff) -> str:
     if staff.role == StaffRole.LEADER:
         return caller.words("officer.role_leader")
     if staff.role == StaffRole.OFFICER:
-        return caller.words("officer.role_officer", place=department_name(caller, staff.department or ""))
+        role = "officer.role_head" if staff.is_head else "officer.role_officer"
+        return caller.words(role, place=department_name(caller, staff.department or ""))
     area = next((one.name for one in caller.house.ward.areas if one.key == staff.area), "")
     return caller.words("officer.role_member", place=area or caller.house.ward.name)
 
@@ -163,6 +167,28 @@ def _state_lines(caller: Speaker, ticket: Ticket) -> list[str]:
         return [caller.words("cards.state", status=status)]
     name = get_staff(caller.session, ticket.officer_id).name
     return [caller.words("cards.state_by", status=status_name(caller, ticket), name=name)]
+
+
+def _history_lines(caller: Speaker, ticket: Ticket) -> list[str]:
+    """How many have the trouble, and that it has come back."""
+    lines = []
+    if ticket.paused_at is not None:
+        lines.append(caller.words("cards.paused", day=spoken_date(local_date(ticket.paused_at))))
+    if ticket.outside_agency is not None and ticket.outside_due_on is not None:
+        day = spoken_date(ticket.outside_due_on)
+        lines.append(caller.words("cards.outside", agency=ticket.outside_agency, day=day))
+    if ticket.promised_on is not None and is_open(ticket):
+        lines.append(caller.words("cards.promised", day=spoken_date(ticket.promised_on)))
+    if ticket.parent_id is not None:
+        parent = caller.session.get_one(Ticket, ticket.parent_id)
+        lines.append(caller.words("cards.parent", code=parent.code))
+    if people := count_followers(caller.session, ticket.id or 0):
+        lines.append(caller.words("cards.people", people=people + 1))
+    before = caller.session.get(Ticket, ticket.recurs_of_id) if ticket.recurs_of_id else None
+    if before is not None and before.closed_at is not None:
+        day = spoken_date(local_date(before.closed_at))
+        lines.append(caller.words("cards.recurs", code=before.code, day=day))
+    return lines
 
 
 def _quote(caller: Speaker, ticket: Ticket, whole: bool) -> str:

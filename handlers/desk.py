@@ -12,7 +12,18 @@ from typing import Any
 
 from core.messages import Content
 from handlers.cards import card_choices, due_words, short_department
-from handlers.desk_citizen import add_from_citizen, publish_ticket, reopen_own, withdraw
+from handlers.desk_citizen import (
+    add_from_citizen,
+    complete,
+    give_reason,
+    join_ticket,
+    leave_ticket,
+    publish_ticket,
+    rate,
+    reopen_own,
+    withdraw,
+)
+from handlers.desk_moves import find_colleague, hand_over, merge, part, send_outside
 from handlers.desk_notices import send_cards, tell_citizen, tell_desk
 from handlers.desk_rules import (
     Caller,
@@ -30,7 +41,9 @@ from handlers.desk_rules import (
     start_anew,
     step,
     stored,
+    take_up,
 )
+from handlers.desk_terms import extend, pause, promise, resume
 from storage.files import attach_files
 from storage.models import StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
@@ -45,15 +58,29 @@ __all__ = [
     "answer",
     "ask_citizen",
     "claim",
+    "complete",
+    "extend",
+    "find_colleague",
     "forward",
+    "give_reason",
+    "hand_over",
+    "join_ticket",
+    "leave_ticket",
     "may_handle",
+    "merge",
     "note",
+    "part",
+    "pause",
+    "promise",
     "publish_ticket",
+    "rate",
     "reject",
     "release",
     "reopen",
     "reopen_own",
     "resolve",
+    "resume",
+    "send_outside",
     "withdraw",
 ]
 
@@ -72,7 +99,7 @@ def claim(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     _need_unclaimed(caller, ticket)
     to = _CLAIM_TO.get(TicketStatus(ticket.status))
     event = step(caller, ticket, to, EventKind.CLAIMED, citizen_sees=to is not None)
-    _take(caller, ticket)
+    take_up(caller, ticket)
     heard = to is None or tell_citizen(caller, ticket, event, "tickets.tell.claimed")
     return _done(caller, ticket, event, heard)
 
@@ -99,7 +126,7 @@ def answer(
     need_open(caller, ticket)
     text = need_text(text)
     event = step(caller, ticket, TicketStatus.IN_PROGRESS, EventKind.ANSWERED, text)
-    _take(caller, ticket)
+    take_up(caller, ticket)
     photos = _attach(caller, ticket, files)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.answered", photos=photos, text=text)
     return _done(caller, ticket, event, heard)
@@ -111,7 +138,7 @@ def ask_citizen(caller: Caller, ticket_id: int, text: str, seen: int | None = No
     need_open(caller, ticket)
     text = need_text(text)
     event = step(caller, ticket, TicketStatus.NEEDS_INFO, EventKind.ASKED, text)
-    _take(caller, ticket)
+    take_up(caller, ticket)
     choices = [caller.choice("tickets.button.add", f"lookup.add:{ticket.code}")]
     heard = tell_citizen(caller, ticket, event, "tickets.tell.asked", choices=choices, text=text)
     return _done(caller, ticket, event, heard)
@@ -188,12 +215,17 @@ def _close(
     text: str,
     files: Sequence[StoredFile],
 ) -> Outcome:
+    ticket.answer, ticket.paused_at = text, None
     event = step(caller, ticket, to, kind, text)
-    ticket.answer = text
-    _take(caller, ticket)
+    take_up(caller, ticket)
     photos = _attach(caller, ticket, files)
-    button = "review" if to is TicketStatus.REJECTED else "reopen"
-    choices = [caller.choice(f"tickets.button.{button}", f"lookup.reopen:{ticket.code}")]
+    if to is TicketStatus.REJECTED:
+        choices = [caller.choice("tickets.button.review", f"lookup.reopen:{ticket.code}")]
+    else:
+        choices = [
+            caller.choice("tickets.button.fixed", f"lookup.fixed:{ticket.code}"),
+            caller.choice("tickets.button.reopen", f"lookup.reopen:{ticket.code}"),
+        ]
     key = f"tickets.tell.{kind}"
     heard = tell_citizen(caller, ticket, event, key, choices=choices, photos=photos, text=text)
     return _done(caller, ticket, event, heard)
@@ -208,14 +240,6 @@ def _need_unclaimed(caller: Caller, ticket: Ticket) -> None:
     # A colleague who left, or moved to another department, holds nothing any more.
     if may_handle(owner, ticket):
         raise Refused("officer.claimed_by_other", **{**describe(caller, ticket), "name": owner.name})
-
-
-def _take(caller: Caller, ticket: Ticket) -> None:
-    """Whoever acts on a ticket that is nobody's has it; a colleague who stands in takes nothing away."""
-    owner = get_staff(caller.session, ticket.officer_id) if ticket.officer_id is not None else None
-    if caller.staff is not None and not may_handle(owner, ticket):
-        ticket.officer_id = caller.staff.id
-        caller.session.add(ticket)
 
 
 def _attach(caller: Caller, ticket: Ticket, files: Sequence[StoredFile]) -> list[StoredFile]:

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from core.messages import Content, Picture
 from handlers.cards import card_choices, due_words
 from handlers.desk_notices import send_cards, tell_desk
-from handlers.desk_rules import Caller, Outcome, hold_own, need_open, start_anew, step, stored
+from handlers.desk_rules import (
+    Caller,
+    Outcome,
+    Refused,
+    hold_own,
+    hold_shared,
+    need_open,
+    start_anew,
+    step,
+    stored,
+)
+from storage.families import part
 from storage.files import attach_files
+from storage.followers import count_followers, join, leave, mute
 from storage.models import StoredFile, Ticket
-from storage.statuses import EventKind, TicketStatus
-from storage.tickets import list_events
+from storage.statuses import EventKind, Rating, TicketStatus
+from storage.tickets import list_events, lock_ticket
+
+# What was turned down is looked at again within this time; later it is a new report.
+REVIEW_WITHIN = timedelta(days=30)
+# The second person is news, the fiftieth not: a flood of messages would hide what it tells.
+_TOLD_AT = frozenset({2, 3, 5, 10, 20, 50, 100, 200, 500})
 
 
 def publish_ticket(caller: Caller, ticket: Ticket) -> int:
@@ -22,6 +40,35 @@ def publish_ticket(caller: Caller, ticket: Ticket) -> int:
     caller.session.flush()
     filed = list_events(caller.session, ticket.id or 0)[0]
     return send_cards(caller, ticket, filed, caller.words("cards.head.new", code=ticket.code))
+
+
+def join_ticket(caller: Caller, ticket: Ticket, text: str, files: Sequence[int] = ()) -> Outcome:
+    """Somebody else has the same trouble: the colleagues hear how many, and read what the person adds.
+
+    Raises Refused for a closed ticket, the person's own, or one that is followed already.
+    """
+    caller.session.flush()
+    fresh = lock_ticket(caller.session, ticket.id or 0)
+    if fresh is None:
+        raise Refused("officer.no_ticket")
+    need_open(caller, fresh)
+    if not join(caller.session, fresh, caller.contact.id or 0, caller.now):
+        raise Refused("tickets.own.follows_already", code=fresh.code)
+    event = step(caller, fresh, None, EventKind.JOINED, text.strip(), citizen_sees=False)
+    attach_files(caller.session, files, caller.contact.id or 0, fresh.id or 0)
+    people = count_followers(caller.session, fresh.id or 0) + 1
+    if people in _TOLD_AT:
+        content = Content(caller.words("officer.citizen.joined", code=fresh.code, people=people))
+        tell_desk(caller, fresh, event, content)
+    return Outcome(fresh, event, "tickets.own.joined", {"code": fresh.code})
+
+
+def leave_ticket(caller: Caller, ticket: Ticket) -> Outcome:
+    """Take the joining back. Raises Refused when the person does not follow the ticket."""
+    if not leave(caller.session, ticket, caller.contact.id or 0, caller.now):
+        raise Refused("officer.no_right")
+    event = step(caller, ticket, None, EventKind.LEFT, citizen_sees=False)
+    return Outcome(ticket, event, "tickets.own.left", {"code": ticket.code})
 
 
 def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
@@ -42,9 +89,18 @@ def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[
 
 
 def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
-    """The citizen says that it is not done. Raises Refused when the ticket is not closed or no longer open to it."""
-    ticket = hold_own(caller, ticket)
+    """Whoever filed or joined it says that it is not done. Raises Refused when the ticket cannot be reopened."""
+    ticket = hold_shared(caller, ticket)
+    if ticket.parent_id is not None:
+        # The same matter is opened again as the one case that it is.
+        return reopen_own(caller, caller.session.get_one(Ticket, ticket.parent_id), text, files)
     head = "cards.head.review" if ticket.status == TicketStatus.REJECTED else "cards.head.reopened"
+    if (
+        ticket.status == TicketStatus.REJECTED
+        and ticket.closed_at
+        and caller.now - ticket.closed_at > REVIEW_WITHIN
+    ):
+        raise Refused("lookup.too_late", code=ticket.code)
     event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text.strip())
     start_anew(caller, ticket)
     _attach(caller, ticket, files)
@@ -54,12 +110,50 @@ def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[Stored
 
 
 def withdraw(caller: Caller, ticket: Ticket, reason: str = "") -> Outcome:
-    """The citizen takes the ticket back. Raises Refused when it is closed already."""
+    """The citizen takes the ticket back; it goes on for those who joined it. Raises Refused when it is closed."""
     ticket = hold_own(caller, ticket)
+    if ticket.parent_id is not None:
+        leave(caller.session, caller.session.get_one(Ticket, ticket.parent_id), ticket.contact_id, caller.now)
+        part(caller.session, ticket, caller.actor, caller.now)
+    if people := count_followers(caller.session, ticket.id or 0):
+        need_open(caller, ticket)
+        mute(caller.session, ticket, caller.now)
+        event = step(caller, ticket, None, EventKind.LEFT, citizen_sees=False)
+        return Outcome(ticket, event, "tickets.own.left_to_others", {"code": ticket.code, "people": people})
     event = step(caller, ticket, TicketStatus.WITHDRAWN, EventKind.WITHDRAWN, reason.strip())
     content = Content(caller.words("officer.citizen.withdrawn", code=ticket.code))
     tell_desk(caller, ticket, event, content, urgent=True)
     return Outcome(ticket, event, "tickets.own.withdrawn", {"code": ticket.code})
+
+
+def rate(caller: Caller, ticket: Ticket, rating: Rating) -> Outcome:
+    """The author's mark, once. Raises Refused when the ticket is not done, or rated already."""
+    ticket = hold_own(caller, ticket)
+    if ticket.status not in (TicketStatus.RESOLVED, TicketStatus.COMPLETED) or ticket.rating is not None:
+        raise Refused("lookup.not_now", code=ticket.code)
+    ticket.rating = rating.value
+    said = caller.words(f"lookup.rating.{rating}")
+    event = step(caller, ticket, None, EventKind.RATED, said)
+    return Outcome(ticket, event, "lookup.rated", {"code": ticket.code})
+
+
+def give_reason(caller: Caller, ticket: Ticket, reason: str, said: str) -> Outcome:
+    """Why the mark is bad, for whoever answered."""
+    ticket = hold_own(caller, ticket)
+    ticket.rating_reason = reason
+    event = step(caller, ticket, None, EventKind.RATED, said)
+    content = Content(caller.words("officer.citizen.rated_because", code=ticket.code, reason=said))
+    tell_desk(caller, ticket, event, content)
+    return Outcome(ticket, event, "lookup.rated_bad", {"code": ticket.code})
+
+
+def complete(caller: Caller, ticket: Ticket) -> Outcome:
+    """The author says that it is done: nothing more is owed. The moment of the answer stays the end of the work."""
+    ticket = hold_own(caller, ticket)
+    closed_at = ticket.closed_at
+    event = step(caller, ticket, TicketStatus.COMPLETED, EventKind.COMPLETED)
+    ticket.closed_at = closed_at
+    return Outcome(ticket, event, "lookup.rated", {"code": ticket.code})
 
 
 def _added_key(text: str, photos: Sequence[StoredFile]) -> str:

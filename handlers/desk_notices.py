@@ -9,9 +9,11 @@ from handlers.cards import card, due_words
 from handlers.desk_reading import CARD, DESK, TICKET
 from handlers.desk_rules import Caller, Speaker, department_name, may_handle
 from storage.contacts import get_contact
+from storage.followers import is_muted, list_followers
 from storage.machinery import raise_alarm
 from storage.models import Contact, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff, list_groups, list_leaders, list_officers
+from storage.statuses import EventKind
 
 
 def tell_citizen(
@@ -24,9 +26,10 @@ def tell_citizen(
     photos: Sequence[StoredFile] = (),
     **fields: object,
 ) -> bool:
-    """Tell whoever filed the ticket, once per event, on the channel where it was filed.
+    """Tell whoever filed the ticket and whoever joined it, once per event, each where they wrote.
 
-    False when the provider says that this person gets nothing: the officer should know before waiting.
+    A question goes to the author alone. False when the provider says that the author gets nothing: the officer
+    should know before waiting.
     """
     contact = get_contact(caller.session, ticket.contact_id)
     text = caller.words(
@@ -39,17 +42,27 @@ def tell_citizen(
     alt = caller.words("cards.evidence_alt")
     pictures = tuple(Picture(photo.name, alt) for photo in photos if photo.name)
     content = Content(text, tuple(choices), pictures)
-    caller.notify(contact, content, TICKET, f"event:{event.id}:citizen", ticket.id)
+    asked = event.kind == EventKind.ASKED
+    author = [] if is_muted(caller.session, ticket) else [contact]
+    joined = [] if asked else list_followers(caller.session, ticket.id or 0)
+    for one in (*author, *joined):
+        caller.notify(one, content, TICKET, f"event:{event.id}:citizen", ticket.id)
     return contact.unreachable_at is None
 
 
 def tell_desk(
-    caller: Caller, ticket: Ticket, event: TicketEvent, content: Content, *, urgent: bool = False
+    caller: Caller,
+    ticket: Ticket,
+    event: TicketEvent,
+    content: Content,
+    *,
+    urgent: bool = False,
+    besides: Contact | None = None,
 ) -> None:
     """Tell the colleagues what happened: in their group if they have one, else each; never the doer again.
 
     Whoever claimed the ticket hears of what others do to it. `urgent` means that somebody must act: the
-    claimant, or everybody while there is none.
+    claimant, or everybody while there is none. `besides` has got the card already.
     """
     groups, people = _department(caller, ticket.department)
     owner = _owner(caller, ticket)
@@ -59,6 +72,8 @@ def tell_desk(
     if (urgent and owner is None) or (not urgent and not groups):
         told += people
     for contact in _others(caller, told or _leaders(caller)):
+        if besides is not None and contact.id == besides.id:
+            continue
         caller.notify(contact, content, DESK, f"event:{event.id}:desk", ticket.id)
 
 
@@ -77,6 +92,15 @@ def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -
         # The department's key as subject: one open alarm, however many tickets wait there.
         raise_alarm(caller.session, "no_officer", ticket.department, ticket.code, caller.now)
     return len(told)
+
+
+def send_card_to(
+    caller: Speaker, ticket: Ticket, event: TicketEvent, head: str, contacts: Sequence[Contact]
+) -> None:
+    """Put the card before certain people only."""
+    content = card(caller, ticket, head)
+    for contact in _reachable(contacts):
+        caller.notify(contact, content, CARD, f"card:{event.id}", ticket.id)
 
 
 def _owner(caller: Caller, ticket: Ticket) -> Contact | None:

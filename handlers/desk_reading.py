@@ -6,15 +6,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import islice
 
+from core.calendar import local_date
 from core.codes import CodeTypo, parse_code
+from core.dates import read_day
 from core.messages import MessageKind
 from core.wards import fold
 from handlers.turn import Action, Turn
-from storage.models import Delivery
+from storage.models import Delivery, Staff
 from storage.outbox import find_delivery
+from storage.staff import list_staff
 from storage.tickets import find_message_behind, find_newest
 
 # Kinds of deliveries: a card or other news for officers, and news for whoever filed a ticket.
@@ -36,7 +40,16 @@ class Verb(StrEnum):
     RELEASE = "release"
     ANSWER = "answer"
     ASK = "ask"
+    # Before the forwarding within the office: both begin with «chuyển».
+    OUTSIDE = "outside"
     FORWARD = "forward"
+    EXTEND = "extend"
+    PROMISE = "promise"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ASSIGN = "assign"
+    MERGE = "merge"
+    PART = "part"
     RESOLVE = "resolve"
     REJECT = "reject"
     REOPEN = "reopen"
@@ -47,15 +60,20 @@ class Verb(StrEnum):
     HELP = "help"
     MENU = "menu"
     LEAVE = "leave"
+    HEAD = "head"
+    ABSENT = "absent"
+    BACK = "back"
     RENAME = "rename"
 
 
 # These need no ticket.
-PLAIN = frozenset({Verb.LIST, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME, Verb.PEOPLE})
+PLAIN = frozenset(
+    {Verb.LIST, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME, Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK}
+)
 # Without slash and without code these count only as the whole message: «việc» is also an everyday word.
 _BARE = frozenset({Verb.LIST, Verb.HELP, Verb.MENU})
 # Under a card these are complete by themselves: «nhận được tin của bác …» is an answer, «nhận» is not.
-_ALONE = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.SHOW, Verb.HISTORY})
+_ALONE = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.SHOW, Verb.HISTORY, Verb.RESUME, Verb.PART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +111,49 @@ def read_reply(turn: Turn) -> Order:
         )
         if rest is None or (verb in _ALONE and rest):
             continue
-        if verb is Verb.FORWARD and rest and _department(turn, rest) is None:
+        if rest and not _fits(turn, verb, rest):
             continue
         return Order(verb, None, _sentence(rest))
     said = words_after(turn, text, "officer.typed.said_done", glued=False)
     return Order(Verb.RESOLVE if said is not None else Verb.ANSWER, None, text)
+
+
+def _fits(turn: Turn, verb: Verb, rest: str) -> bool:
+    """False where the first word is that of a verb and the sentence is none: «hẹn gặp bác», «giao thông ở đây»."""
+    if verb is Verb.FORWARD:
+        return _department(turn, rest) is not None
+    if verb in (Verb.EXTEND, Verb.PROMISE):
+        return read_day(rest, local_date(turn.now))[0] is not None
+    if verb is Verb.OUTSIDE:
+        return split_outside(turn, rest) is not None
+    if verb is Verb.MERGE:
+        return isinstance(parse_code(rest), str)
+    if verb is Verb.ASSIGN:
+        return any(is_called(staff, rest) for staff, _ in list_staff(turn.session))
+    return True
+
+
+def split_day(turn: Turn, text: str) -> tuple[date | None, str]:
+    """The day that a text begins with and the words behind it, as a sentence."""
+    day, words = read_day(text, local_date(turn.now))
+    return day, _sentence(words)
+
+
+def split_outside(turn: Turn, text: str) -> tuple[str, date, str] | None:
+    """Agency, day and reason of «Điện lực Đồng Xoài 30/11: chờ sửa trạm»; None when one is missing."""
+    head, colon, reason = text.partition(":")
+    words = head.split()
+    for count in range(1, len(words)):
+        day, rest = read_day(" ".join(words[count:]), local_date(turn.now))
+        if day is not None and not rest and colon and reason.strip():
+            return " ".join(words[:count]).strip(" ,;-"), day, _sentence(reason.strip())
+    return None
+
+
+def is_called(staff: Staff, text: str) -> bool:
+    """True when a text begins with somebody's full or last name."""
+    said, name = f"{fold(text)} ", fold(staff.name)
+    return said.startswith(f"{name} ") or said.startswith(f"{name.split()[-1]} ")
 
 
 def is_doubtful(text: str) -> bool:

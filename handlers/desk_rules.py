@@ -13,6 +13,8 @@ from core.calendar import spoken_moment
 from core.messages import Choice, Content
 from core.ward import OTHER
 from handlers.turn import House
+from storage.families import follow_parent
+from storage.followers import follows
 from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, AttachmentStatus, EventKind, StaffRole, TicketStatus
@@ -21,7 +23,7 @@ from storage.tickets import Actor, IllegalMove, list_events, lock_ticket, move_t
 # Below this an «answer» is a slip of the thumb; above it nobody reads it on a phone.
 MIN_TEXT, MAX_TEXT = 10, 1500
 # States in which the same step may be taken again: a second answer, a second question.
-_REPEATABLE = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO})
+_REPEATABLE = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO, TicketStatus.EXTENDED})
 
 
 class Speaker(Protocol):
@@ -127,6 +129,18 @@ def hold_own(caller: Caller, ticket: Ticket) -> Ticket:
     return fresh
 
 
+def hold_shared(caller: Caller, ticket: Ticket) -> Ticket:
+    """A ticket that the citizen filed or joined, locked. Raises Refused."""
+    caller.session.flush()
+    fresh = lock_ticket(caller.session, ticket.id or 0)
+    contact_id = caller.contact.id or 0
+    if fresh is None or not (
+        fresh.contact_id == contact_id or follows(caller.session, fresh.id or 0, contact_id)
+    ):
+        raise Refused("officer.no_right")
+    return fresh
+
+
 def step(
     caller: Speaker,
     ticket: Ticket,
@@ -136,7 +150,35 @@ def step(
     *,
     citizen_sees: bool = True,
 ) -> TicketEvent:
-    """Move the held ticket, or with `to` None only write the event. Raises Refused for an illegal move."""
+    """Move the held ticket, or with `to` None only write the event; its children go with it.
+
+    Raises Refused for an illegal move, and for one that is its parent's to make.
+    """
+    if to is not None and ticket.parent_id is not None:
+        parent = caller.session.get_one(Ticket, ticket.parent_id)
+        raise Refused("officer.follows_parent", code=ticket.code, parent=parent.code)
+    event = _write(caller, ticket, to, kind, text, citizen_sees)
+    if to is not None:
+        follow_parent(caller.session, ticket, event, caller.actor)
+    return event
+
+
+def take_up(caller: Caller, ticket: Ticket) -> None:
+    """Whoever acts on a ticket that is nobody's has it; a colleague who stands in takes nothing away."""
+    owner = get_staff(caller.session, ticket.officer_id) if ticket.officer_id is not None else None
+    if caller.staff is not None and not may_handle(owner, ticket):
+        ticket.officer_id = caller.staff.id
+        caller.session.add(ticket)
+
+
+def _write(
+    caller: Speaker,
+    ticket: Ticket,
+    to: TicketStatus | None,
+    kind: EventKind,
+    text: str,
+    citizen_sees: bool,
+) -> TicketEvent:
     current = TicketStatus(ticket.status)
     if to is None or (to is current and to in _REPEATABLE):
         # Also without a move: whoever looks at an older state must hear of this first.
@@ -183,6 +225,8 @@ def start_anew(caller: Caller, ticket: Ticket) -> None:
     category = ward.find_category(ticket.category) or ward.get_category(OTHER)
     ticket.due_at = ward.due_at(category, caller.now, caller.house.calendar)
     ticket.officer_id = None
+    ticket.reopened += 1
+    ticket.asked_at = ticket.rating = ticket.rating_reason = None
     caller.session.add(ticket)
 
 
@@ -207,7 +251,9 @@ def who_did(caller: Speaker, event: TicketEvent) -> str:
 
 
 # An officer who files or withdraws a report of his own does it as a citizen.
-_CITIZENS_OWN = frozenset({EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN})
+_CITIZENS_OWN = frozenset(
+    {EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN, EventKind.JOINED, EventKind.LEFT, EventKind.RATED}
+)
 
 
 def department_name(caller: Speaker, key: str) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from core.codes import CodeTypo, parse_code
 from core.messages import Choice, Content, MessageKind
-from handlers import desk, lookup_more
-from handlers.cards import due_words
+from handlers import desk, lookup_more, lookup_rating
+from handlers.cards import category_name, due_words, status_name
 from handlers.phrases import count_words, is_said
 from handlers.turn import Turn
+from storage.followers import count_followers, follows, list_followed
 from storage.models import Ticket
 from storage.statuses import OPEN_TICKETS, TICKET_MOVES, TicketStatus
 from storage.tickets import find_ticket, list_own
@@ -53,10 +54,14 @@ def respond(turn: Turn) -> None:
 def show_own(turn: Turn) -> None:
     """The newest tickets of this contact to choose from, and how to look one up by code."""
     tickets = list_own(turn.session, turn.contact.id or 0)
+    # What an own ticket was merged into is that ticket already.
+    own = {ticket.parent_id for ticket in tickets}
+    followed = [one for one in list_followed(turn.session, turn.contact.id or 0) if one.id not in own]
     menu = turn.choice("welcome.choose_menu", "menu")
-    if not tickets:
+    if not (tickets or followed):
         return turn.say("lookup.none", choices=[turn.choice("report.choose_start", "report.start"), menu])
     choices = [Choice(_title(turn, ticket), f"lookup.show:{ticket.code}") for ticket in tickets]
+    choices += [Choice(_joined_title(turn, ticket), f"lookup.show:{ticket.code}") for ticket in followed]
     return turn.say("lookup.own", choices=[*choices, menu])
 
 
@@ -66,7 +71,8 @@ def show(turn: Turn, code: str) -> None:
     if ticket is None:
         return _miss(turn, "lookup.unknown")
     if ticket.contact_id != turn.contact.id:
-        return _show_foreign(turn, ticket)
+        joined = follows(turn.session, ticket.id or 0, turn.contact.id or 0)
+        return _show_joined(turn, ticket) if joined else _show_foreign(turn, ticket)
     choices = _own_choices(turn, ticket)
     if count_words(turn.text) >= _WORDS_OF_NEWS and turn.action is None and is_open(ticket):
         turn.keep(said=turn.text)
@@ -92,6 +98,31 @@ def _show_foreign(turn: Turn, ticket: Ticket) -> None:
     key = "lookup.foreign" if is_open(ticket) else "lookup.foreign_closed"
     choices = [turn.choice("welcome.choose_menu", "menu")]
     return turn.say(key, choices=choices, code=ticket.code, status=status, due=due_words(ticket))
+
+
+def _show_joined(turn: Turn, ticket: Ticket) -> None:
+    """What whoever joined may read: how it stands and what was answered, nothing of the author's words."""
+    fields = {
+        "code": ticket.code,
+        "status": status_name(turn, ticket),
+        "category": category_name(turn, ticket),
+    }
+    people = count_followers(turn.session, ticket.id or 0) + 1
+    lines = [turn.words("lookup.joined", people=people, **fields)]
+    if is_open(ticket):
+        lines.append(turn.words("lookup.due", due=due_words(ticket)))
+    if ticket.answer:
+        lines.append(turn.words("lookup.answer", answer=ticket.answer))
+    choices = [turn.choice("lookup.choose_leave", f"lookup.leave:{ticket.code}")]
+    if TicketStatus.REOPENED in TICKET_MOVES[TicketStatus(ticket.status)]:
+        choices.insert(0, turn.choice("lookup.choose_reopen", f"lookup.reopen:{ticket.code}"))
+    choices.append(turn.choice("welcome.choose_menu", "menu"))
+    turn.reply(Content("\n".join(lines), tuple(choices)), ticket_id=ticket.id)
+
+
+def _joined_title(turn: Turn, ticket: Ticket) -> str:
+    fields = {"category": category_name(turn, ticket), "status": status_name(turn, ticket)}
+    return turn.words("lookup.joined_line", **fields)
 
 
 def _described(turn: Turn, ticket: Ticket) -> str:
@@ -161,16 +192,21 @@ def _tap(turn: Turn, verb: str, args: tuple[str, ...]) -> None:
     if verb == "other" and turn.in_flow(FLOW):
         return lookup_more.leave_offer(turn)
     act = _ON_TICKET.get(verb)
-    if act is None:
+    if act is None or (verb in _WITH_VALUE and len(args) < 2):
         return show_own(turn)
     ticket = find_ticket(turn.session, args[0]) if args else None
     # A button of somebody else's ticket can only have been forged.
-    if ticket is None or ticket.contact_id != turn.contact.id:
+    if ticket is None or not _may_tap(turn, ticket, verb):
         return show_own(turn)
     try:
-        return act(turn, ticket)
+        return act(turn, ticket, args[1]) if verb in _WITH_VALUE else act(turn, ticket)
     except desk.Refused:
         return turn.say("lookup.not_now", choices=_own_choices(turn, ticket), code=ticket.code)
+
+
+def _may_tap(turn: Turn, ticket: Ticket, verb: str) -> bool:
+    own = ticket.contact_id == turn.contact.id
+    return own or (verb in _FOR_JOINED and follows(turn.session, ticket.id or 0, turn.contact.id or 0))
 
 
 def _show_again(turn: Turn, ticket: Ticket) -> None:
@@ -179,10 +215,16 @@ def _show_again(turn: Turn, ticket: Ticket) -> None:
     show(turn, ticket.code)
 
 
-_ON_TICKET: Mapping[str, Callable[[Turn, Ticket], None]] = {
+_WITH_VALUE = frozenset({"rate", "because"})
+_FOR_JOINED = frozenset({"show", "fixed", "leave", "reopen", "reopen_now"})
+_ON_TICKET: Mapping[str, Callable[..., None]] = {
+    "fixed": lookup_rating.take_fixed,
+    "rate": lookup_rating.take_rating,
+    "because": lookup_rating.take_reason,
     "show": _show_again,
     "add": lookup_more.ask_addition,
     "add_said": lookup_more.add_said,
+    "leave": lookup_more.leave,
     "reopen": lookup_more.ask_reopening,
     "reopen_now": lookup_more.reopen,
     "withdraw": lookup_more.ask_withdrawal,

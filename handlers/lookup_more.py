@@ -200,6 +200,14 @@ def withdraw(turn: Turn, ticket: Ticket) -> None:
     turn.reply(Content(turn.words(outcome.key, **outcome.fields), (menu,)), ticket_id=ticket.id)
 
 
+def leave(turn: Turn, ticket: Ticket) -> None:
+    """Take a joining back."""
+    outcome = desk.leave_ticket(turn, ticket)
+    _leave(turn)
+    menu = turn.choice("welcome.choose_menu", "menu")
+    turn.reply(Content(turn.words(outcome.key, **outcome.fields), (menu,)), ticket_id=ticket.id)
+
+
 def desk_can_use(files: Sequence[StoredFile]) -> bool:
     """True when at least one file could be fetched."""
     return any(file.name for file in files)

@@ -32,7 +32,10 @@ __all__ = ["applies", "menu", "respond"]
 
 # Slash commands that nobody but an officer can mean; the others a citizen may type as well.
 _OFFICERS_OWN = frozenset(
-    {Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE, Verb.PEOPLE}
+    {
+        *(Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE, Verb.PEOPLE),
+        *(Verb.EXTEND, Verb.PROMISE, Verb.PAUSE, Verb.ASSIGN, Verb.OUTSIDE, Verb.MERGE, Verb.PART),
+    }
 )
 _Act = Callable[[], None]
 

@@ -17,6 +17,7 @@ from handlers.desk_reading import (
     split_department,
 )
 from handlers.desk_rules import stored
+from handlers.officer_absence import come_back, take_leave
 from handlers.officer_flow import (
     cancel,
     edit,
@@ -35,9 +36,10 @@ from handlers.officer_lists import (
     show_help,
     show_history,
     show_list,
+    show_more,
     show_ticket,
 )
-from handlers.officer_people import ask_dismiss, dismiss_now, find_person, show_people
+from handlers.officer_people import ask_dismiss, dismiss_now, find_person, name_head, show_people
 from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
 from handlers.turn import Action, Turn
 from storage.models import StoredFile
@@ -45,6 +47,7 @@ from storage.staff import find_group_department
 from storage.tickets import find_ticket
 
 PREFIX = "officer."
+_AT_ONCE = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.PART})
 _Act = Callable[[], None]
 
 
@@ -72,6 +75,9 @@ def _run_plain(turn: Turn, order: Order) -> None:
         Verb.HELP: lambda: show_help(turn),
         Verb.MENU: lambda: menu(turn),
         Verb.LEAVE: lambda: ask_leave(turn),
+        Verb.HEAD: lambda: name_head(turn, order.rest),
+        Verb.ABSENT: lambda: take_leave(turn, order.rest),
+        Verb.BACK: lambda: come_back(turn),
         Verb.RENAME: lambda: rename(turn, order.rest),
         Verb.PEOPLE: lambda: find_person(turn, order.rest) if order.rest else show_people(turn),
     }
@@ -110,7 +116,7 @@ def _act(turn: Turn, order: Order, ticket_id: int, files: Sequence[StoredFile]) 
         return ask_reason(turn, ticket_id)
     if verb is Verb.ANSWER or (verb is Verb.RESOLVE and is_doubtful(rest)):
         return _answer(turn, ticket_id, rest, files)
-    if verb in (Verb.CLAIM, Verb.RELEASE) or rest or (verb is Verb.RESOLVE and stored(files)):
+    if verb in _AT_ONCE or rest or (verb is Verb.RESOLVE and stored(files)):
         return perform(turn, verb, ticket_id, rest, files)
     return ask_text(turn, verb, ticket_id, files=files)
 
@@ -149,6 +155,16 @@ def tap(turn: Turn, action: Action) -> None:
         "reply": lambda: ask_text(turn, Verb.ANSWER, number),
         "ask": lambda: ask_text(turn, Verb.ASK, number),
         "reopen": lambda: ask_text(turn, Verb.REOPEN, number),
+        "extend": lambda: ask_text(turn, Verb.EXTEND, number),
+        "promise": lambda: ask_text(turn, Verb.PROMISE, number),
+        "pause": lambda: ask_text(turn, Verb.PAUSE, number),
+        "resume": lambda: perform(turn, Verb.RESUME, number),
+        "assign": lambda: ask_text(turn, Verb.ASSIGN, number),
+        "outside": lambda: ask_text(turn, Verb.OUTSIDE, number),
+        "merge": lambda: ask_text(turn, Verb.MERGE, number),
+        "part": lambda: perform(turn, Verb.PART, number),
+        "note": lambda: ask_text(turn, Verb.NOTE, number),
+        "otherwise": lambda: show_more(turn, number),
         "forward": lambda: ask_department(turn, number),
         "to": lambda: perform(turn, Verb.FORWARD, number, args[1]),
         "reject": lambda: ask_reason(turn, number),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
+from core.codes import parse_code
 from core.messages import Choice, Content
 from handlers import desk
 from handlers.cards import is_open
-from handlers.desk_reading import Verb, split_department
+from handlers.desk_reading import Verb, split_day, split_department, split_outside
 from handlers.desk_rules import describe, hold, need_open, stored
 from handlers.officer_prompts import (
     DEPARTMENT,
@@ -27,7 +28,19 @@ from storage.models import StoredFile, Ticket
 
 # What was begun and left alone: the next text is about something else.
 _FRESH = timedelta(hours=1)
-_ASK_AGAIN = frozenset({"officer.too_short", "officer.too_long", "officer.empty_note"})
+_ASK_AGAIN = frozenset(
+    {
+        *(
+            "officer.too_short",
+            "officer.too_long",
+            "officer.empty_note",
+            "officer.need_day",
+            "officer.bad_day",
+        ),
+        *("officer.free_day", "officer.not_later", "officer.need_outside", "officer.bad_agency"),
+        *("officer.need_colleague", "officer.need_other"),
+    }
+)
 
 
 def is_waiting(turn: Turn) -> bool:
@@ -141,8 +154,44 @@ def _verb(
         Verb.REJECT: lambda: desk.reject(turn, ticket_id, text, seen),
         Verb.REOPEN: lambda: desk.reopen(turn, ticket_id, text, seen),
         Verb.NOTE: lambda: desk.note(turn, ticket_id, text, files),
+        Verb.EXTEND: lambda: desk.extend(turn, ticket_id, *_dated(turn, text), seen),
+        Verb.PROMISE: lambda: desk.promise(turn, ticket_id, *_dated(turn, text), seen),
+        Verb.PAUSE: lambda: desk.pause(turn, ticket_id, text, seen),
+        Verb.RESUME: lambda: desk.resume(turn, ticket_id, seen),
+        Verb.ASSIGN: lambda: desk.hand_over(turn, ticket_id, *_colleague(turn, ticket_id, text), seen),
+        Verb.OUTSIDE: lambda: desk.send_outside(turn, ticket_id, *_outside(turn, text), seen),
+        Verb.MERGE: lambda: desk.merge(turn, ticket_id, _other_code(text), seen),
+        Verb.PART: lambda: desk.part(turn, ticket_id),
     }
     return verbs[verb]()
+
+
+def _dated(turn: Turn, text: str) -> tuple[date, str]:
+    day, words = split_day(turn, text)
+    if day is None:
+        raise desk.Refused("officer.need_day")
+    return day, words
+
+
+def _outside(turn: Turn, text: str) -> tuple[str, date, str]:
+    found = split_outside(turn, text)
+    if found is None:
+        raise desk.Refused("officer.need_outside")
+    return found
+
+
+def _colleague(turn: Turn, ticket_id: int, text: str) -> tuple[int, str]:
+    staff, words = desk.find_colleague(turn, hold(turn, ticket_id), text)
+    if staff is None:
+        raise desk.Refused("officer.need_colleague")
+    return staff.id or 0, words
+
+
+def _other_code(text: str) -> str:
+    code = parse_code(text)
+    if not isinstance(code, str):
+        raise desk.Refused("officer.need_other")
+    return code
 
 
 def _again_if_short(

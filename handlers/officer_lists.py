@@ -47,6 +47,17 @@ def show_ticket(turn: Turn, ticket_id: int) -> None:
     turn.reply(Content(content.text, (*content.choices, look_back), content.pictures), ticket_id=ticket.id)
 
 
+def show_more(turn: Turn, ticket_id: int) -> None:
+    """The rarer steps, on a screen of their own: a card with twelve buttons is read by nobody."""
+    ticket = hold(turn, ticket_id)
+    verbs = ["promise", "extend", "resume" if ticket.paused_at else "pause", "assign", "outside", "note"]
+    verbs.append("part" if ticket.parent_id else "merge")
+    choices = [turn.choice(f"officer.button.{verb}", f"officer.{verb}:{ticket_id}") for verb in verbs]
+    turn.reply(
+        Content(turn.words("officer.otherwise", code=ticket.code), tuple(choices)), ticket_id=ticket.id
+    )
+
+
 def show_history(turn: Turn, ticket_id: int) -> None:
     """Everything that happened to the ticket."""
     ticket = hold(turn, ticket_id)

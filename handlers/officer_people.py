@@ -16,6 +16,7 @@ from handlers.officer_prompts import DISMISS, FLOW
 from handlers.turn import Turn
 from storage.models import Contact, Staff
 from storage.staff import list_staff
+from storage.statuses import StaffRole
 from storage.tickets import list_claimed
 
 PAGE = 5
@@ -74,6 +75,24 @@ def dismiss_now(turn: Turn, staff_id: int) -> None:
         lines.append(turn.words("officer.people.namesakes", name=farewell.name, duties=duties))
     back = turn.choice("officer.button.people", "officer.people")
     return turn.reply(Content("\n".join(lines), (back,)))
+
+
+def name_head(turn: Turn, name: str) -> None:
+    """A leader names the head of a department, or takes it back by naming the same person again."""
+    if not _may_look(turn):
+        return None
+    wanted = f" {fold(name)} "
+    officers = [one for one, _ in list_staff(turn.session) if one.role == StaffRole.OFFICER]
+    found = [one for one in officers if wanted.strip() and wanted in f" {fold(one.name)} "]
+    if len(found) != 1:
+        return turn.say(
+            "officer.people.head_unknown" if not found else "officer.people.head_several", name=name
+        )
+    head = found[0]
+    head.is_head = not head.is_head
+    turn.session.add(head)
+    key = "officer.people.head_named" if head.is_head else "officer.people.head_ended"
+    return turn.say(key, name=head.name, duty=duty_name(turn, head))
 
 
 def _may_look(turn: Turn) -> bool:

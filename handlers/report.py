@@ -10,6 +10,8 @@ from handlers.phrases import count_words, has_letters, is_said
 from handlers.report_draft import FLOW, ReportDraft, load_draft, save_draft, with_text
 from handlers.report_filing import may_file, say_full, say_sent_before
 from handlers.report_guess import sounds_like_report
+from handlers.report_nearby import STEP as NEARBY
+from handlers.report_nearby import join, with_answer
 from handlers.report_steps import absorb, find_step, infer, is_photo, noted, shorten
 from handlers.report_summary import EDIT, EDITABLE, ask_edit, send
 from handlers.report_summary import STEP as SUMMARY
@@ -192,6 +194,10 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
             skip(turn, draft, value)
         case "edit" if turn.conversation.step in (SUMMARY, EDIT):
             ask_edit(turn, draft) if value not in EDITABLE else advance(turn, replace(draft, editing=value))
+        case "same" if turn.conversation.step == NEARBY:
+            join(turn, draft, value)
+        case "other_matter":
+            advance(turn, with_answer(draft))
         case "drop_photos":
             advance(turn, replace(draft, files=()), turn.words("report.photos_dropped"))
         case "category" if category:

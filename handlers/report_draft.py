@@ -21,6 +21,7 @@ class ReportDraft:
     were really asked, in order, because "back" must not stop at what was never asked. `editing` is the step
     that was opened again from the summary; what it held stays until something new is told. `recognised`:
     the person did not ask for a report, so the first question offers the way out; `said` is what to do then.
+    `compared`: what others reported was shown, or there was nothing to show.
     """
 
     token: int
@@ -41,6 +42,7 @@ class ReportDraft:
     said: str = ""
     recognised: bool = False
     misses: int = 0
+    compared: bool = False
 
     @property
     def is_empty(self) -> bool:

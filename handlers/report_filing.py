@@ -12,6 +12,7 @@ from core.ward import Category
 from handlers import desk
 from handlers.cards import due_words
 from handlers.report_draft import ReportDraft
+from handlers.report_nearby import find_recurring
 from handlers.turn import Turn
 from storage.files import attach_files
 from storage.models import Ticket
@@ -71,6 +72,8 @@ def file_ticket(turn: Turn, category: Category, text: str, place: Place, files: 
         updated_at=turn.now,
         due_at=turn.house.ward.due_at(category, turn.now, turn.house.calendar),
     )
+    before = find_recurring(turn, ticket)
+    ticket.recurs_of_id = before.id if before else None
     add_ticket(turn.session, ticket, turn.actor)
     attach_files(turn.session, files, turn.contact.id or 0, ticket.id or 0)
     desk.publish_ticket(turn, ticket)

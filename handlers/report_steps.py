@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.categories_match import suggest_area, suggest_categories
+from core.area_match import suggest_area
+from core.categories_match import suggest_categories
 from core.messages import Ask, Choice, Content, MessageKind
 from core.ward import OTHER
 from handlers.phrases import count_words, is_said

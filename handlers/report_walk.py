@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from handlers.phrases import is_said
 from handlers.report_draft import ReportDraft, load_draft, save_draft
+from handlers.report_nearby import STEP as NEARBY
+from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_steps import STEPS, Step, Taken, absorb, add_text, find_step
 from handlers.report_summary import STEP as SUMMARY
 from handlers.report_summary import ask_edit, send, show_summary
@@ -16,6 +18,11 @@ from handlers.turn import Turn
 def advance(turn: Turn, draft: ReportDraft, lead: str = "") -> None:
     """Ask the first thing that is not settled; when all is, show the summary."""
     step = find_step(draft.editing) or next((step for step in STEPS if not step.is_done(draft)), None)
+    if not draft.compared and not draft.editing and (step is None or step.name == "photos"):
+        nearby = find_nearby(turn, draft)
+        if nearby:
+            return offer(turn, draft, nearby, lead)
+        draft = with_answer(draft)
     if step is None:
         return show_summary(turn, draft, lead)
     if not draft.editing:
@@ -72,6 +79,8 @@ def take(turn: Turn) -> None:
 
 
 def _read(turn: Turn, step: Step | None, draft: ReportDraft) -> Taken:
+    if turn.conversation.step == NEARBY and is_said(turn.text, turn.words("report.typed.other_matter")):
+        return Taken(with_answer(draft))
     if step is None:
         return add_text(turn, replace(draft, editing=""))
     # An edit begins on clean ground, but what was there stays until the new answer is understood.

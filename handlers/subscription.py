@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.categories_match import suggest_area
+from core.area_match import suggest_area
 from core.messages import Choice, MessageKind
 from handlers.phrases import is_said
 from handlers.turn import Turn

@@ -8,7 +8,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.calendar import LOCAL
-from scheduler import broadcasts, deadlines, digests, housekeeping
+from scheduler import broadcasts, closings, deadlines, digests, housekeeping
 from scheduler.job import Job
 
 # All replicas must compute the same slots, so intervals count from one fixed moment.
@@ -39,6 +39,14 @@ JOBS: tuple[Job, ...] = (
         trigger=CronTrigger(hour="7-20", minute="*/15", timezone=LOCAL),
         window=timedelta(minutes=14),
         run=deadlines.run,
+    ),
+    Job(
+        # In the morning, when the digest is read: nobody is asked at night whether a lamp shines.
+        name="closings",
+        title="Hỏi lại việc đã xử lý",
+        trigger=CronTrigger(hour=9, minute=0, timezone=LOCAL),
+        window=timedelta(hours=8),
+        run=closings.run,
     ),
     Job(
         name="housekeeping",

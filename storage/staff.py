@@ -52,6 +52,11 @@ def list_officers(session: Session, department: str) -> Sequence[tuple[Staff, Co
     return _list(session, StaffRole.OFFICER, department)
 
 
+def list_heads(session: Session, department: str) -> Sequence[tuple[Staff, Contact]]:
+    """The heads of a department, mostly one."""
+    return [pair for pair in list_officers(session, department) if pair[0].is_head]
+
+
 def list_leaders(session: Session) -> Sequence[tuple[Staff, Contact]]:
     """The active leaders."""
     return _list(session, StaffRole.LEADER, None)
@@ -178,6 +183,7 @@ def enlist(session: Session, contact: Contact, duty: Duty, name: str, now: datet
     staff.joined_at = staff.joined_at if staff.active else now
     staff.role, staff.department, staff.area = duty.role.value, duty.department, duty.area
     staff.name, staff.active, staff.left_at, staff.left_by = name, True, None, None
+    staff.is_head = staff.is_head and staff.role == StaffRole.OFFICER
     session.add(staff)
     session.flush()
     return staff
@@ -188,7 +194,7 @@ def dismiss(session: Session, staff: Staff, now: datetime, by: int | None = None
 
     `by` is the staff id of whoever ends the duty, None for the machine's operator.
     """
-    staff.active, staff.left_at, staff.left_by = False, now, by
+    staff.active, staff.left_at, staff.left_by, staff.is_head = False, now, by, False
     session.add(staff)
 
 

@@ -116,6 +116,26 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
+    LEFT = "left"
+    RATED = "rated"
+    EXTENDED = "extended"
+    PROMISED = "promised"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    HANDED = "handed"
+    SENT_OUT = "sent_out"
+    MERGED = "merged"
+    PARTED = "parted"
+
+
+class Rating(StrEnum):
+    """How a citizen found the answer; the words are those of the ward's reports."""
+
+    GREAT = "great"
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
 
 
 class AnnouncementStatus(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from storage.models import Delivery, StoredFile, Ticket, TicketEvent
@@ -137,13 +137,13 @@ def list_photos(session: Session, ticket_id: int) -> Sequence[StoredFile]:
 
 def list_open(session: Session, department: str, limit: int = 10) -> Sequence[Ticket]:
     """A department's open tickets, the most urgent first."""
-    query = select(Ticket).where(Ticket.department == department, col(Ticket.status).in_(OPEN_TICKETS))
+    query = select(Ticket).where(Ticket.department == department, _is_open_case())
     return session.exec(query.order_by(col(Ticket.due_at)).limit(limit)).all()
 
 
 def list_open_from(session: Session, department: str | None, offset: int, limit: int) -> Sequence[Ticket]:
     """A page of the open tickets of a department, or of all (None), the most urgent first."""
-    query = select(Ticket).where(col(Ticket.status).in_(OPEN_TICKETS))
+    query = select(Ticket).where(_is_open_case())
     if department is not None:
         query = query.where(Ticket.department == department)
     return session.exec(query.order_by(col(Ticket.due_at), col(Ticket.id)).offset(offset).limit(limit)).all()
@@ -151,10 +151,15 @@ def list_open_from(session: Session, department: str | None, offset: int, limit:
 
 def count_open(session: Session, department: str | None) -> int:
     """How many tickets are open in a department, or in all (None)."""
-    query = select(func.count()).select_from(Ticket).where(col(Ticket.status).in_(OPEN_TICKETS))
+    query = select(func.count()).select_from(Ticket).where(_is_open_case())
     if department is not None:
         query = query.where(Ticket.department == department)
     return session.exec(query).one()
+
+
+def _is_open_case() -> ColumnElement[bool]:
+    """Open, and standing for itself: what was merged is worked on with its parent."""
+    return and_(col(Ticket.status).in_(OPEN_TICKETS), col(Ticket.parent_id).is_(None))
 
 
 def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:
@@ -201,6 +206,7 @@ def get_load(session: Session, department: str, now: datetime, today_ends: datet
 
     def count(*conditions: object) -> int:
         query = select(func.count()).select_from(Ticket).where(Ticket.department == department)
+        query = query.where(col(Ticket.parent_id).is_(None))
         return session.exec(query.where(*conditions)).one()  # type: ignore[arg-type]
 
     is_open = col(Ticket.status).in_(OPEN_TICKETS)

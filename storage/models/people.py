@@ -49,6 +49,7 @@ class Conversation(Row, table=True):
 class Staff(Row, table=True):
     """An officer, a leader or a team member, bound to one contact by an invite.
 
+    `is_head`: the officer leads the department and hears of what runs late.
     `left_by` is who ended the duty: the same person, a leader, or nobody of the staff (the machine's operator).
     """
 
@@ -61,6 +62,7 @@ class Staff(Row, table=True):
     department: str | None = None
     area: str | None = None
     active: bool = True
+    is_head: bool = False
     joined_at: datetime
     left_at: datetime | None = None
     left_by: int | None = Field(default=None, foreign_key="staff.id")

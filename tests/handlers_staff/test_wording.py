@@ -55,7 +55,7 @@ def test_families() -> None:
     assert [key for key in wanted if not WORDS.has(key)] == []
 
 
-_WORDLESS = (Verb.CLAIM, Verb.RELEASE, Verb.SHOW, Verb.HISTORY)
+_WORDLESS = (Verb.CLAIM, Verb.RELEASE, Verb.SHOW, Verb.HISTORY, Verb.RESUME, Verb.PART)
 
 
 def test_no_two_verbs_share_a_phrase() -> None:

@@ -42,6 +42,10 @@ def upgrade() -> None:
             ticket.alter_column(name, server_default=None)
     for name in _INDEXED:
         op.create_index(op.f(f"ix_ticket_{name}"), "ticket", [name])
+    with op.batch_alter_table("staff") as staff:
+        staff.add_column(sa.Column("is_head", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("staff") as staff:
+        staff.alter_column("is_head", server_default=None)
     _followers()
     _absences()
     _replies()
@@ -52,6 +56,8 @@ def downgrade() -> None:
     """Take it back; indexes go with their tables."""
     for table in reversed(_TABLES):
         op.drop_table(table)
+    with op.batch_alter_table("staff") as staff:
+        staff.drop_column("is_head")
     for name in _INDEXED:
         op.drop_index(op.f(f"ix_ticket_{name}"), "ticket")
     with op.batch_alter_table("ticket") as ticket:

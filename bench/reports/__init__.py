@@ -1,0 +1,1 @@
+"""Labelled reports of citizens, and how well the product reads them."""

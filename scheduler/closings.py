@@ -1,0 +1,65 @@
+"""Asks once whether what was reported as done is done, and completes what nobody disputed in a week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from core.messages import Choice, Content
+from handlers.turn import House
+from storage.closings import list_to_ask, list_to_complete
+from storage.contacts import get_contact
+from storage.followers import is_muted
+from storage.models import Ticket
+from storage.outbox import Draft, enqueue
+from storage.statuses import AfterDoubt, EventKind, TicketStatus
+from storage.tickets import Actor, move_ticket
+
+ASK_AFTER = timedelta(days=3)
+COMPLETE_AFTER = timedelta(days=7)
+CLOCK = "clock"
+
+
+def run(session: Session, house: House, now: datetime) -> dict[str, int]:
+    """Ask after three days, complete after seven. Without an answer no opinion is counted, good or bad."""
+    quiet = list_to_complete(session, now - COMPLETE_AFTER)
+    for ticket in quiet:
+        _complete(session, house, ticket, now)
+    asked = [_ask(session, house, ticket, now) for ticket in list_to_ask(session, now - ASK_AFTER)]
+    return {"asked": sum(asked), "completed": len(quiet)}
+
+
+def _complete(session: Session, house: House, ticket: Ticket, now: datetime) -> None:
+    closed_at = ticket.closed_at
+    said = house.words.text("tickets.completed_by_clock")
+    move_ticket(session, ticket, TicketStatus.COMPLETED, EventKind.COMPLETED, Actor(CLOCK), now, said)
+    # The work was over when it was reported as done; a week of silence is nobody's delay.
+    ticket.closed_at = closed_at
+
+
+def _ask(session: Session, house: House, ticket: Ticket, now: datetime) -> int:
+    ticket.asked_at = now
+    session.add(ticket)
+    contact = get_contact(session, ticket.contact_id)
+    if contact.unreachable_at is not None or is_muted(session, ticket):
+        return 0
+    draft = Draft(
+        contact=contact,
+        content=Content(
+            house.words.text("tickets.tell.still_done", code=ticket.code), _choices(house, ticket)
+        ),
+        kind="ticket",
+        after_doubt=AfterDoubt.PARK,
+        dedupe_key=f"still_done:{ticket.id}:{ticket.reopened}",
+        ticket_id=ticket.id,
+        expires_at=now + COMPLETE_AFTER - ASK_AFTER,
+    )
+    return int(enqueue(session, draft, now) is not None)
+
+
+def _choices(house: House, ticket: Ticket) -> tuple[Choice, ...]:
+    return (
+        Choice(house.words.text("tickets.button.fixed"), f"lookup.fixed:{ticket.code}"),
+        Choice(house.words.text("tickets.button.reopen"), f"lookup.reopen:{ticket.code}"),
+    )
