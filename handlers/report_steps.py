@@ -143,7 +143,7 @@ def _ask_category(turn: Turn, draft: ReportDraft, lead: str) -> None:
     ward = turn.house.ward
     likely = suggest_categories(ward, draft.text)
     # Nothing to guess from, or chosen for change by hand: then all of them.
-    offered = likely if len(likely) > 2 and not draft.editing else ward.categories
+    offered = likely if len(likely) > 1 and not draft.editing else ward.categories
     choices = [Choice(one.name, f"report.category:{one.key}") for one in offered]
     _say(turn, lead, "report.ask_category", choices + leave_choices(turn, draft))
 
