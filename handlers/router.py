@@ -131,6 +131,7 @@ ROUTES: tuple[Route, ...] = (
     Route("emergency", safety.is_emergency, safety.answer_emergency, greets=False),
     Route("denunciation", safety.is_denunciation, safety.answer_denunciation, greets=False),
     Route("complaint", safety.is_complaint, safety.answer_complaint),
+    Route("secret", safety.is_secret, safety.answer_secret, greets=False),
     Route("correction", _corrects_draft, report.replace_text),
     Route(
         "edited",

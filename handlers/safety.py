@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.doors import Door
 from core.messages import Choice, Content
 from faq.routes import Route
 from handlers.office import hotline_line
@@ -34,6 +35,8 @@ DANGERS = (
     Danger("safety.signs.medical", "safety.medical", "tram_y_te", "ANTT"),
     Danger("safety.signs.crime", "safety.crime", "cong_an", "ANTT"),
 )
+CRIME = DANGERS[-1]
+CHILD = Danger("", "safety.child", "cong_an", "ANTT")
 # What the knowledge base takes for an emergency in words that no list of ours knows.
 ANY_DANGER = Danger("", "safety.any", "cong_an", "ANTT")
 
@@ -77,7 +80,7 @@ def is_denunciation(turn: Turn) -> bool:
     if not _speaks_freely(turn):
         return False
     named = says(turn.text, turn.words("safety.signs.denunciation"))
-    return named or turn.match.route is Route.DENUNCIATION
+    return named or turn.match.route is Route.DENUNCIATION or turn.door is Door.DENUNCIATION
 
 
 def answer_denunciation(turn: Turn) -> None:
@@ -90,13 +93,27 @@ def answer_denunciation(turn: Turn) -> None:
 
 def is_complaint(turn: Turn) -> bool:
     """True for a complaint against a decision: Law on Complaints 02/2011/QH13, article 2."""
-    return _speaks_freely(turn) and says(turn.text, turn.words("safety.signs.complaint"))
+    if not _speaks_freely(turn):
+        return False
+    return says(turn.text, turn.words("safety.signs.complaint")) or turn.door is Door.COMPLAINT
 
 
 def answer_complaint(turn: Turn) -> None:
     """Name the right door; the citizen may say that an ordinary report was meant."""
     turn.keep(said=turn.text)
     _show_door(turn, "safety.complaint", [turn.choice("safety.choose_not_so", "report.said")])
+
+
+def is_secret(turn: Turn) -> bool:
+    """True for offers of, or wishes for, state secrets and personnel files: Law 29/2018/QH14, article 5."""
+    return _speaks_freely(turn) and turn.door is Door.SECRET
+
+
+def answer_secret(turn: Turn) -> None:
+    """Refuse it and keep nothing: a chat is no place for it, whatever the intention."""
+    redact(turn.session, turn.inbox_id)
+    turn.keep(said="")
+    _show_door(turn, "safety.secret", [turn.choice("safety.choose_other", "report.start")])
 
 
 def _show_door(turn: Turn, key: str, choices: list[Choice]) -> None:
@@ -126,4 +143,9 @@ def _find_danger(turn: Turn) -> Danger | None:
     if says(turn.text, turn.words("safety.signs.calm")):
         return None
     known = next((danger for danger in DANGERS if says(turn.text, turn.words(danger.signs))), None)
-    return known or (ANY_DANGER if turn.match.route is Route.EMERGENCY else None)
+    if known is not None:
+        return known
+    return ANY_DANGER if turn.match.route is Route.EMERGENCY else _BY_DOOR.get(turn.door)
+
+
+_BY_DOOR: dict[Door | None, Danger] = {Door.EMERGENCY: ANY_DANGER, Door.CRIME: CRIME, Door.CHILD: CHILD}

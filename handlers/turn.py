@@ -11,9 +11,11 @@ from typing import Any
 from sqlmodel import Session
 
 from core.calendar import WorkCalendar
+from core.doors import Door, DoorKeeper
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
 from core.ward import Ward
 from core.wording import Wording
+from faq.decision import Decision
 from faq.followup import FollowupReader
 from faq.lexicon import Lexicon
 from faq.library import Library
@@ -29,6 +31,8 @@ from storage.statuses import AfterDoubt, Lane
 from storage.tickets import Actor
 
 _MEMORY = "memory"
+# Entries that answer how to denounce or complain: their questions teach nothing about ordinary ones.
+_ABOUT_DOORS = frozenset({"phuong-to-cao", "phuong-khieu-nai"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class House:
     def parts(self) -> PartReader:
         """Reads messages that ask several things."""
         return PartReader(self.library, self.matcher, self.followups)
+
+    @cached_property
+    def doors(self) -> DoorKeeper:
+        """Tells denunciations, complaints, danger and secrets from what is answered and reported."""
+        ordinary = (entry for entry in self.library if entry.id not in _ABOUT_DOORS)
+        return DoorKeeper(text for entry in ordinary for text in (entry.question, *entry.alternatives))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,13 @@ class Turn:
     def actor(self) -> Actor:
         """The person as the author of a TicketEvent."""
         return Actor(self.contact.channel, self.contact.id, self.staff.id if self.staff else None)
+
+    @property
+    def door(self) -> Door | None:
+        """The door that the text belongs to, unless the knowledge base is sure of an answer."""
+        if self.match.decision is Decision.ANSWER:
+            return None
+        return self.house.doors.find(self.text)
 
     def say(
         self,

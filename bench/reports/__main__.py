@@ -10,8 +10,10 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from bench.reports.gate import measure_gate
 from bench.reports.sets import Labelled, Pair, half_of, load_labelled, load_pairs
 from core.categories_match import shipped_reports, suggest_categories
 from core.nearby import LIKELY, same_trouble
@@ -104,12 +106,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ward = load_ward("mau")
     reports, pairs = half_of(load_labelled("categories"), tune=False), load_pairs(ward, tune=False)
     found = {"categories": measure_categories(ward, reports), "pairs": measure_pairs(pairs)}
+    gate = [*half_of(load_labelled("gate"), tune=False), *reports]
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Hỏi từng tin", total=len(gate))
+        found["gate"] = {OURS: measure_gate(gate, lambda: progress.advance(task))}
     if asked.json:
         json.dump(found, sys.stdout, ensure_ascii=False)
         return 0
     console = Console()
     console.print(_table(f"Category of a report, test half ({len(reports)})", found["categories"]))
     same = sum(pair.same for pair in pairs)
+    title = f"Doors of the law, test half ({len(gate)} messages, {len(reports)} of them the reports above)"
+    console.print(_table(title, found["gate"]))
     console.print(_table(f"The same trouble? Test half ({len(pairs)} pairs, {same} same)", found["pairs"]))
     return 0
 

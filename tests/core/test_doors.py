@@ -1,0 +1,45 @@
+"""The doors of the law: nothing accusing becomes a report, and hardly a report is taken for an accusation."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.reports.sets import half_of, load_labelled
+from core.doors import Door, DoorKeeper
+
+KEEPER = DoorKeeper()
+
+
+def share(labels: tuple[str, ...], wanted: set[Door | None]) -> float:
+    asked = [one for one in half_of(load_labelled("gate"), tune=False) if one.label in labels]
+    assert asked
+    return sum(KEEPER.find(one.text) in wanted for one in asked) / len(asked)
+
+
+def test_denunciations_are_found() -> None:
+    assert share(("denunciation",), {Door.DENUNCIATION}) >= 0.95
+
+
+def test_complaints_are_found() -> None:
+    assert share(("complaint",), {Door.COMPLAINT}) >= 0.9
+
+
+def test_ordinary_messages_are_let_through() -> None:
+    assert share(("ordinary",), {None}) >= 0.9
+    reports = half_of(load_labelled("categories"), tune=False)
+    stopped = [
+        one for one in reports if KEEPER.find(one.text) in (Door.DENUNCIATION, Door.COMPLAINT, Door.SECRET)
+    ]
+    assert len(stopped) / len(reports) <= 0.04
+
+
+@pytest.mark.parametrize("text", ["", "tố cáo", "???", "rác", "123 456"])
+def test_a_word_or_two_is_no_case(text: str) -> None:
+    assert KEEPER.find(text) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_at_most_one_door(text: str) -> None:
+    assert KEEPER.find(text) in (None, *Door)
