@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -52,12 +53,11 @@ def record(
     """A question, as it was handled; its words are kept only where nothing answered it."""
     best = match.ranked[0] if match is not None and match.ranked else None
     near = turn.house.library.find(best[0]) if best is not None else None
-    about = entry or near
     kept = decision in (AskedDecision.NONE, AskedDecision.OFFERED)
     asked = Asked(
         channel=turn.contact.channel,
         decision=decision,
-        topic=about.topic if about is not None else "",
+        topic=entry.topic if entry is not None else _likely_topic(turn, match),
         entry=entry.id if entry is not None else "",
         nearest=near.id if near is not None else "",
         score=int(best[1]) // 10 if best is not None else None,
@@ -117,6 +117,15 @@ def recent(turn: Turn) -> list[Recent]:
     """The last questions of this conversation that can still be judged, oldest first."""
     known = [Recent(**one) for one in turn.memory.get(KEY, ())]
     return [one for one in known if turn.now - datetime.fromisoformat(one.at) <= OPEN]
+
+
+def _likely_topic(turn: Turn, match: Match | None) -> str:
+    """The topic of two of the three nearest entries; of a question that nothing answers the first may be chance."""
+    ranked = match.ranked[:3] if match is not None else ()
+    near = [turn.house.library.find(entry_id) for entry_id, _ in ranked]
+    topics = Counter(entry.topic for entry in near if entry is not None)
+    topic, votes = next(iter(topics.most_common(1)), ("", 0))
+    return topic if votes > 1 or len(ranked) == 1 else ""
 
 
 def _last_about(turn: Turn, entry_id: str) -> Recent | None:

@@ -97,7 +97,7 @@ def list_called_wrong(session: Session, since: datetime, least: int) -> Mapping[
     query = (
         select(AskedQuestion.entry, AskedQuestion.asked_at)
         .where(AskedQuestion.reason == Reason.WRONG, col(AskedQuestion.asked_at) >= since)
-        .order_by(col(AskedQuestion.id).desc())
+        .order_by(col(AskedQuestion.asked_at).desc())
     )
     called: dict[str, list[datetime]] = {}
     for entry, at in session.exec(query):
