@@ -9,7 +9,15 @@ from core.messages import Choice, Content
 from faq.entry import Entry
 from handlers.care_asked import verdict_lines
 from handlers.care_entries import Standing, entry_of, find_standing, search
-from handlers.care_rights import CareRefused, caretaker, keeper_name, list_due, may_change, owner_key
+from handlers.care_rights import (
+    CareRefused,
+    caretaker,
+    keeper_name,
+    list_doubted,
+    list_due,
+    may_change,
+    owner_key,
+)
 from handlers.learning import count_waiting
 from handlers.steps_guide import say_entries
 from handlers.turn import Turn
@@ -98,12 +106,15 @@ def show_due(turn: Turn) -> None:
     groups = due_for(turn, staff)
     if not groups:
         return turn.say("care.none_due")
+    doubted = {entry.id for entry in list_doubted(turn.session, turn.house, turn.now)}
     lines = [turn.words("care.due_head")]
     choices: list[Choice] = []
     for department, entries in groups:
         lines.append(
             turn.words("care.due_unit", owner=keeper_name(turn.house, department), count=len(entries))
         )
+        called = [entry.question for entry in entries if entry.id in doubted]
+        lines += [turn.words("learn.doubted", question=question) for question in called[:_PAGE]]
         for entry in entries[: _PAGE - len(choices)]:
             choices.append(Choice(entry.question, f"care.show:{entry.id}"))
     return turn.reply(Content("\n".join([*lines, turn.words("care.due_how")]), tuple(choices)))
