@@ -119,19 +119,26 @@ def _tapped(turn: Turn, action: Action) -> _Act:
         "words": lambda: care_words.open_words(turn),
         "means": lambda: care_words.choose(turn, first),
         "send_words": lambda: care_words.send_words(turn, number),
+        **_learning(turn, number, action.args[1] if action.args[1:] else ""),
+    }
+    return taps.get(name, taps["menu"])
+
+
+def _learning(turn: Turn, number: int, entry_id: str) -> dict[str, _Act]:
+    """What can be tapped under what people asked in vain."""
+    return {
         "asked": lambda: care_asked.show_report(turn),
         "unanswered": lambda: care_learn.show_unanswered(turn),
         "learn": lambda: care_learn.show_cluster(turn, number),
         "learn_next": lambda: care_learn.show_next(turn),
         "learn_alias": lambda: care_learn.ask_entry(turn, number),
-        "learn_to": lambda: care_learn.choose_entry(turn, number, action.args[1] if action.args[1:] else ""),
+        "learn_to": lambda: care_learn.choose_entry(turn, number, entry_id),
         "learn_entry": lambda: care_learn.start_entry(turn, number),
         "learn_out": lambda: care_learn.ask_out(turn, number),
         "learn_out_only": lambda: care_learn.put_out(turn, number),
         "learn_out_where": lambda: care_learn.start_entry(turn, number, ClusterStatus.OUT_OF_SCOPE),
         "learn_again": lambda: care_learn.take_back(turn, number),
     }
-    return taps.get(name, taps["menu"])
 
 
 def _ordered(turn: Turn, rest: str) -> _Act:

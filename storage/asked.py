@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from storage.models import AskedQuestion
@@ -106,7 +106,7 @@ def list_called_wrong(session: Session, since: datetime, least: int) -> Mapping[
 
 
 def list_unlearned(session: Session, since: datetime, limit: int) -> Sequence[AskedQuestion]:
-    """Questions without a right answer that are in no cluster yet, oldest first."""
+    """Questions without a right answer that are in no cluster yet, oldest first; none that another puts there now."""
     unanswered = col(AskedQuestion.decision).in_([AskedDecision.NONE, AskedDecision.OFFERED])
     # A thumb down because an answer is old or hard to read is a matter of that answer, not of the question.
     wanted_other = (col(AskedQuestion.verdict) == Verdict.BAD) & col(AskedQuestion.reason).in_(
@@ -119,13 +119,7 @@ def list_unlearned(session: Session, since: datetime, limit: int) -> Sequence[As
         .where(unanswered | wanted_other)
         .order_by(col(AskedQuestion.id))
     )
-    return session.exec(query.limit(limit)).all()
-
-
-def count_asked(session: Session, since: datetime) -> int:
-    """How many questions were handled since then."""
-    query = select(func.count()).select_from(AskedQuestion).where(col(AskedQuestion.asked_at) >= since)
-    return session.exec(query).one()
+    return session.exec(query.limit(limit).with_for_update(skip_locked=True)).all()
 
 
 def _change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from html import escape
 from typing import Final
 
@@ -26,7 +27,8 @@ _INK = "#222222"
 def draw(report: AskedReport, words: Wording) -> str:
     """The picture: a legend, a bar for each week, a bar for each topic; every bar with its number."""
     days = [local_date(week.begins) for week in report.weeks]
-    title = words.text("learn.picture.title", first=f"{days[0]:%d/%m/%Y}", last=f"{days[-1]:%d/%m/%Y}")
+    sunday = days[-1] + timedelta(days=6)
+    title = words.text("learn.picture.title", first=f"{days[0]:%d/%m/%Y}", last=f"{sunday:%d/%m/%Y}")
     weeks = [(f"{day:%d/%m}", week.total) for day, week in zip(days, report.weeks, strict=True)]
     topics = [(topic_name(words, name), tally) for name, tally in report.topics]
     parts = [_text(20, 36, title, size=22, bold=True), *_legend(words, 62)]
