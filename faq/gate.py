@@ -37,3 +37,8 @@ class OneAtATime(Matcher):
             if read != text and (plain := super().look(text)).signs.route in _NEVER_REWORDED:
                 return plain
             return super().look(read)
+
+    def features(self, text: str) -> dict[str, float]:
+        """As `Matcher.features`; waits for its turn."""
+        with self._turn:
+            return super().features(self._everyday.read(text))

@@ -10,7 +10,7 @@ from faq.concepts import ConceptFinder, Hit
 from faq.decision import Decision, load_decision
 from faq.evidence import gather, values
 from faq.focus import FocusReader
-from faq.index import IndexBuilder, vocabulary
+from faq.index import STOP_MASS, IndexBuilder, vocabulary
 from faq.lexicon import Lexicon, load_lexicon
 from faq.library import Library
 from faq.normalize import MAX_MATCH_LENGTH, clean, fold
@@ -19,6 +19,9 @@ from faq.repair import Query, Repairer
 from faq.routes import Route, SignReader, Signs
 
 TOP: Final = 5
+THING: Final = "*"
+"""Stands before the name of a thing among the features of a message."""
+
 _FULL_SCORE: Final = 2.5
 _COVERED_ANYWAY: Final = 0.9
 
@@ -87,14 +90,33 @@ class Matcher:
 
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""
-        text = clean(text[: 2 * MAX_MATCH_LENGTH])[:MAX_MATCH_LENGTH]
-        query = self._repairer.repair_clauses(self._focus.clauses(text))
+        text = _cut(text)
+        query, hits = self._read(text)
         signs = self._signs.read(query, text)
-        hits = self._finder.find(query)
         ranking = rank(self._index, query, hits, asked_age(fold(text)))
         signs = replace(signs, stub=self._stub(signs.stub, ranking))
         evidence = values(gather(self._index, query, signs, hits, ranking))
         return Look(query, signs, tuple(hits), ranking, evidence)
+
+    def features(self, text: str) -> dict[str, float]:
+        """What a message is about, with what each of it is worth here: words by their letters, things as "*name"."""
+        query, hits = self._read(_cut(text))
+        words = dict.fromkeys(word for slot in query.slots for word in slot.first)
+        names = dict.fromkeys(f"{THING}{hit.name}" for hit in hits)
+        return {feature: self.worth(feature) for feature in (*words, *names)}
+
+    def worth(self, feature: str) -> float:
+        """How much a word or a "*thing" tells; a word of no entry tells the most, as it is what nobody wrote of."""
+        index = self._index
+        if feature.startswith(THING):
+            return index.concept_worth.get(feature.removeprefix(THING), index.highest_worth)
+        if feature in index.stop:
+            return index.word_worth.get(feature, index.highest_worth * STOP_MASS / 2)
+        return index.word_worth.get(feature, index.highest_worth)
+
+    def _read(self, text: str) -> tuple[Query, list[Hit]]:
+        query = self._repairer.repair_clauses(self._focus.clauses(text))
+        return query, self._finder.find(query)
 
     def stub_answer(self, stub_id: str) -> str:
         """Where to go with a matter that is not the ward's. Raises KeyError."""
@@ -108,3 +130,7 @@ class Matcher:
         question, keywords = self._subjects[first.id]
         about = any(f" {form} " in question or form in keywords for form in self._stub_forms[stub])
         return None if about or first.of_query >= _COVERED_ANYWAY else stub
+
+
+def _cut(text: str) -> str:
+    return clean(text[: 2 * MAX_MATCH_LENGTH])[:MAX_MATCH_LENGTH]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from core.messages import Content, MessageKind
 from faq.normalize import clean, fold
-from handlers import care_decide, care_draft, care_history, care_show, care_words
+from handlers import care_asked, care_decide, care_draft, care_history, care_learn, care_show, care_words
 from handlers.care_card import CARD, look, show_card
 from handlers.care_preview import preview
 from handlers.care_review import confirm_review
@@ -16,7 +16,7 @@ from handlers.care_rights import CareRefused
 from handlers.desk_reading import is_typed, words_after
 from handlers.phrases import is_said
 from handlers.turn import Action, Turn
-from storage.statuses import KnowledgeKind
+from storage.statuses import ClusterStatus, KnowledgeKind
 from storage.tickets import find_newest
 
 _PREFIX = "care."
@@ -119,8 +119,26 @@ def _tapped(turn: Turn, action: Action) -> _Act:
         "words": lambda: care_words.open_words(turn),
         "means": lambda: care_words.choose(turn, first),
         "send_words": lambda: care_words.send_words(turn, number),
+        **_learning(turn, number, action.args[1] if action.args[1:] else ""),
     }
     return taps.get(name, taps["menu"])
+
+
+def _learning(turn: Turn, number: int, entry_id: str) -> dict[str, _Act]:
+    """What can be tapped under what people asked in vain."""
+    return {
+        "asked": lambda: care_asked.show_report(turn),
+        "unanswered": lambda: care_learn.show_unanswered(turn),
+        "learn": lambda: care_learn.show_cluster(turn, number),
+        "learn_next": lambda: care_learn.show_next(turn),
+        "learn_alias": lambda: care_learn.ask_entry(turn, number),
+        "learn_to": lambda: care_learn.choose_entry(turn, number, entry_id),
+        "learn_entry": lambda: care_learn.start_entry(turn, number),
+        "learn_out": lambda: care_learn.ask_out(turn, number),
+        "learn_out_only": lambda: care_learn.put_out(turn, number),
+        "learn_out_where": lambda: care_learn.start_entry(turn, number, ClusterStatus.OUT_OF_SCOPE),
+        "learn_again": lambda: care_learn.take_back(turn, number),
+    }
 
 
 def _ordered(turn: Turn, rest: str) -> _Act:
@@ -131,6 +149,8 @@ def _ordered(turn: Turn, rest: str) -> _Act:
         "retired": lambda: care_show.show_retired(turn),
         "new": lambda: care_draft.start_new(turn),
         "words": lambda: care_words.open_words(turn),
+        "unanswered": lambda: care_learn.show_unanswered(turn),
+        "asked": lambda: care_asked.show_report(turn),
     }
     for name, act in bare.items():
         if is_said(rest, turn.words(f"care.typed.{name}")):
@@ -157,6 +177,7 @@ def _take(turn: Turn) -> None:
         care_words.MEANING: lambda: care_words.take_meaning(turn, text),
         care_words.PREVIEW: lambda: turn.say("care.tap_first"),
         care_draft.PREVIEW: lambda: turn.say("care.tap_first"),
+        care_learn.WHICH: lambda: care_learn.find_entry(turn, text[:_LONGEST_SEARCH]),
     }
     return steps.get(step, lambda: _fill(turn, step, text))()
 
@@ -176,10 +197,12 @@ def _then_preview(turn: Turn, start: _Act) -> None:
 def _command(turn: Turn) -> str | None:
     """What follows the command; without its slash only where nobody can mean anything else."""
     text = clean(turn.text)
+    if text.startswith("/") and words_after(turn, text, "care.typed.unanswered") is not None:
+        return turn.words("care.typed.unanswered").splitlines()[0]
     rest = words_after(turn, text, "care.typed.start", glued=text.startswith("/"))
     if rest is None or text.startswith("/"):
         return rest
-    names = ("due", "pending", "retired", "new", "words")
+    names = ("due", "pending", "retired", "new", "words", "unanswered", "asked")
     known = not rest or any(is_said(rest, turn.words(f"care.typed.{name}")) for name in names)
     return rest if known and not turn.chat.is_group else None
 

@@ -17,11 +17,12 @@ from handlers.care_rights import (
 )
 from handlers.care_show import FLOW, subject_name
 from handlers.turn import Turn
+from storage.clusters import lock_cluster, settle
 from storage.contacts import get_contact
 from storage.knowledge import Proposal, add_proposal, bring_into_force, newest_number, turn_down
 from storage.models import KnowledgeRevision
 from storage.staff import get_staff
-from storage.statuses import KnowledgeKind, RevisionOutcome, RevisionStatus, RevisionVerb
+from storage.statuses import ClusterStatus, KnowledgeKind, RevisionOutcome, RevisionStatus, RevisionVerb
 
 REASON = "reason"
 _MIN_REASON = 5
@@ -47,17 +48,28 @@ def send(turn: Turn, shown: int) -> None:
 def submit(turn: Turn, proposal: Proposal) -> None:
     """Keep a proposal and show it to those who may decide."""
     revision = add_proposal(turn.session, proposal, turn.now)
+    learned = _settle_cluster(turn, revision)
     turn.end()
     deciders = list_deciders(turn.session, proposal.department, proposal.author_id)
     content = card(turn, revision)
     for _, contact in deciders:
         turn.notify(contact, content, CARD, f"knowledge:{revision.id}:ask")
-    choices = [turn.choice("care.button.withdraw", f"care.withdraw:{revision.id}")]
+    choices = [turn.choice("care.button.withdraw", f"care.withdraw:{revision.id}"), *learned]
     names = ", ".join(one.name for one, _ in deciders)
     if not names:
         owner = keeper_name(turn.house, proposal.department)
         return turn.say("care.sent_to_nobody", choices=choices, number=revision.id, owner=owner)
     return turn.say("care.sent", choices=choices, number=revision.id, names=names)
+
+
+def _settle_cluster(turn: Turn, revision: KnowledgeRevision) -> list[Choice]:
+    """Where the proposal came from unanswered questions they wait no more; the way to the next ones."""
+    number, status = turn.data.get("cluster") or (0, "")
+    cluster = lock_cluster(turn.session, number) if number else None
+    if cluster is None:
+        return []
+    settle(turn.session, cluster, ClusterStatus(status), caretaker(turn).id or 0, turn.now, revision.id)
+    return [turn.choice("learn.button.next", "care.learn_next")]
 
 
 def approve(turn: Turn, revision_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.calendar import local_date
@@ -45,6 +45,13 @@ def start_ways(turn: Turn, entry_id: str) -> None:
     ask(turn, WAYS)
 
 
+def start_way(turn: Turn, entry_id: str, way: str, cluster: list[object]) -> None:
+    """A way of asking that is known already, from `cluster`: its number and what it becomes when this is sent."""
+    _begin(turn, entry_id, RevisionVerb.ALIAS)
+    _keep(turn, cluster=cluster)
+    take(turn, WAYS, way)
+
+
 def start_retire(turn: Turn, entry_id: str) -> None:
     """Take an entry out of use, after a look at what it is."""
     _begin(turn, entry_id, RevisionVerb.RETIRE)
@@ -60,16 +67,23 @@ def start_restore(turn: Turn, version: KnowledgeRevision) -> None:
     turn.go(FLOW, PREVIEW, row=to_json(entry), of=version.number)
 
 
-def start_new(turn: Turn) -> None:
-    """A new entry: the question first, then how people say it, the answer, and where it comes from."""
+def start_new(
+    turn: Turn, lead: str = "", ways: Sequence[str] = (), cluster: list[object] | None = None
+) -> None:
+    """A new entry: the question first, then how people say it, the answer, and where it comes from.
+
+    `ways` are known already, from `cluster`: its number and what it becomes when the entry is sent.
+    """
     staff = caretaker(turn)
     if staff.role == StaffRole.MEMBER:
         raise CareRefused("care.member")
     turn.end()
     # An officer's entries are the own department's; a leader says whose.
-    owner = {} if staff.role == StaffRole.LEADER else {OWNER: staff.department or LEADERS}
-    _keep(turn, verb=RevisionVerb.ADD.value, subject="", base=0, row=owner)
-    turn.say("care.new_head")
+    row: dict[str, Any] = {} if staff.role == StaffRole.LEADER else {OWNER: staff.department or LEADERS}
+    if ways:
+        row[WAYS] = list(ways)
+    _keep(turn, verb=RevisionVerb.ADD.value, subject="", base=0, row=row, cluster=cluster)
+    turn.reply(Content(lead or turn.words("care.new_head")))
     ask(turn, QUESTION)
 
 
@@ -131,7 +145,9 @@ def ask_again(turn: Turn, step: str) -> None:
         raise CareRefused("care.no_draft")
     if turn.data["verb"] != RevisionVerb.ADD:
         starts = {ANSWER: start_answer, QUESTION: start_question, WAYS: start_ways}
-        return starts.get(step, start_answer)(turn, str(turn.data["subject"]))
+        cluster = turn.data.get("cluster")
+        starts.get(step, start_answer)(turn, str(turn.data["subject"]))
+        return turn.keep(cluster=cluster)
     row = {field: value for field, value in turn.data["row"].items() if field != step}
     _keep(turn, row=row)
     return ask(turn, step)

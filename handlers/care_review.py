@@ -6,7 +6,7 @@ from core.calendar import local_date, spoken_date
 from faq.entry import Entry
 from faq.overlay import to_json
 from handlers.care_entries import find_standing, reviewed
-from handlers.care_rights import CareRefused, need_change, owner_key
+from handlers.care_rights import CareRefused, list_doubted, need_change, owner_key
 from handlers.turn import Turn
 from storage.knowledge import Proposal, add_proposal, bring_into_force, turn_down
 from storage.statuses import KnowledgeKind, RevisionOutcome, RevisionStatus, RevisionVerb
@@ -19,7 +19,8 @@ def confirm_review(turn: Turn, entry_id: str) -> None:
         raise CareRefused("care.no_entry")
     department = owner_key(turn.house, standing.entry)
     staff, today = need_change(turn, department), local_date(turn.now)
-    if standing.entry.reviewed_on == today and standing.number > 0:
+    doubted = standing.entry in list_doubted(turn.session, turn.house, turn.now)
+    if standing.entry.reviewed_on == today and standing.number > 0 and not doubted:
         return turn.say("care.reviewed_before", by=_spoken(standing.entry))
     entry = reviewed(standing.entry, today)
     row, verb = to_json(entry), RevisionVerb.REVIEW

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
+from core.calendar import local_date
 from faq.entry import Entry
 from handlers.turn import House, Turn
+from storage.asked import list_called_wrong
+from storage.knowledge import find_newest
 from storage.models import Contact, KnowledgeRevision, Staff
 from storage.staff import list_leaders, list_officers
-from storage.statuses import StaffRole
+from storage.statuses import KnowledgeKind, StaffRole
 
 LEADERS = ""
 """Stands in the place of a department's key for what the leaders look after themselves."""
+
+
+DOUBTS, DOUBT_WEEK = 3, timedelta(days=7)
+"""So many people in so long a time: one may be mistaken, three are a reason to look."""
 
 
 class CareRefused(Exception):
@@ -75,9 +82,25 @@ def list_deciders(session: Session, department: str, author_id: int) -> Sequence
     return colleagues or [one for one in list_leaders(session) if one[0].id != author_id]
 
 
-def list_due(house: House, today: date) -> dict[str, list[Entry]]:
-    """The entries to look through again, by the department that looks after them, longest overdue first."""
-    due: dict[str, list[Entry]] = {}
-    for entry in sorted(house.library.list_to_review(today), key=lambda one: one.review_by or today):
+def list_due(session: Session, house: House, now: datetime) -> dict[str, list[Entry]]:
+    """The entries to look through again, by the department that looks after them.
+
+    First those that people call wrong, then those past their date of review, longest overdue first.
+    """
+    today, due = local_date(now), dict[str, list[Entry]]()
+    late = sorted(house.library.list_to_review(today), key=lambda one: one.review_by or today)
+    for entry in dict.fromkeys([*list_doubted(session, house, now), *late]):
         due.setdefault(owner_key(house, entry), []).append(entry)
     return due
+
+
+def list_doubted(session: Session, house: House, now: datetime) -> list[Entry]:
+    """Entries that several people called wrong or old within a week, unless they were looked through since."""
+    doubted = []
+    for entry_id, times in list_called_wrong(session, now - DOUBT_WEEK, DOUBTS).items():
+        entry, newest = house.library.find(entry_id), find_newest(session, KnowledgeKind.ENTRY, entry_id)
+        since = newest.decided_at if newest is not None else None
+        fresh = times if since is None else [at for at in times if at > since]
+        if entry is not None and len(fresh) >= DOUBTS:
+            doubted.append(entry)
+    return doubted

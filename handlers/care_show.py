@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from core.calendar import local_date, spoken_date
 from core.messages import Choice, Content
 from faq.entry import Entry
+from handlers.care_asked import verdict_lines
 from handlers.care_entries import Standing, entry_of, find_standing, search
-from handlers.care_rights import CareRefused, caretaker, keeper_name, list_due, may_change, owner_key
+from handlers.care_rights import (
+    CareRefused,
+    caretaker,
+    keeper_name,
+    list_doubted,
+    list_due,
+    may_change,
+    owner_key,
+)
+from handlers.learning import count_waiting
 from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.knowledge import list_changed, list_proposals, list_proposals_about
@@ -35,6 +45,8 @@ def open_care(turn: Turn) -> None:
         turn.choice("care.button.pending", "care.pending", count=waiting),
         turn.choice("care.button.new", "care.new"),
         turn.choice("care.button.words", "care.words"),
+        turn.choice("learn.button.unanswered", "care.unanswered", count=count_waiting(turn, staff)),
+        turn.choice("learn.button.asked", "care.asked"),
     ]
     return turn.say("care.menu", choices=choices)
 
@@ -70,6 +82,7 @@ def show_entry(turn: Turn, entry_id: str) -> None:
         version_line(turn, standing),
         *_dates(turn, entry),
         *_ways(turn, entry),
+        *verdict_lines(turn, entry.id),
     ]
     waiting = len(list_proposals_about(turn.session, KnowledgeKind.ENTRY, entry.id))
     if waiting:
@@ -93,12 +106,15 @@ def show_due(turn: Turn) -> None:
     groups = due_for(turn, staff)
     if not groups:
         return turn.say("care.none_due")
+    doubted = {entry.id for entry in list_doubted(turn.session, turn.house, turn.now)}
     lines = [turn.words("care.due_head")]
     choices: list[Choice] = []
     for department, entries in groups:
         lines.append(
             turn.words("care.due_unit", owner=keeper_name(turn.house, department), count=len(entries))
         )
+        called = [entry.question for entry in entries if entry.id in doubted]
+        lines += [turn.words("learn.doubted", question=question) for question in called[:_PAGE]]
         for entry in entries[: _PAGE - len(choices)]:
             choices.append(Choice(entry.question, f"care.show:{entry.id}"))
     return turn.reply(Content("\n".join([*lines, turn.words("care.due_how")]), tuple(choices)))
@@ -106,7 +122,7 @@ def show_due(turn: Turn) -> None:
 
 def due_for(turn: Turn, staff: Staff) -> list[tuple[str, list[Entry]]]:
     """The overdue entries that this person looks after."""
-    due = list_due(turn.house, local_date(turn.now))
+    due = list_due(turn.session, turn.house, turn.now)
     return [(department, entries) for department, entries in due.items() if may_change(staff, department)]
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from core.messages import Choice, Content, MessageKind
+from core.messages import Content, MessageKind
 from faq.decision import Decision
 from faq.matcher import Match
 from handlers.phrases import has_letters, says
 from handlers.question_answer import (
-    OFFERED,
     answer,
     answer_followup,
     do_not_know,
     entries_of,
     offer,
-    offer_others,
     show_way,
 )
 from handlers.question_memory import last_entry
 from handlers.question_parts import answer_parts
+from handlers.question_record import record
+from handlers.question_verdict import because, blame, thank
 from handlers.steps_guide import say_entries
 from handlers.turn import Turn
+from storage.statuses import AskedDecision
 
 
 def applies(turn: Turn) -> bool:
@@ -58,6 +59,7 @@ def is_asked_amid(turn: Turn, *, strict: bool) -> bool:
 def answer_amid(turn: Turn) -> None:
     """Only the answer, without buttons: the conversation goes on where it was."""
     entry = turn.house.library.get(turn.match.ranked[0][0])
+    record(turn, AskedDecision.ANSWERED, entry=entry, match=turn.match)
     turn.reply(Content(say_entries(turn).answer(entry)))
 
 
@@ -66,19 +68,22 @@ def show_entry(turn: Turn, entry_id: str) -> bool:
     entry = turn.house.library.find(entry_id)
     if entry is None:
         return False
-    answer(turn, entry)
+    answer(turn, entry, picked=any(action == "question.none" for _, action in turn.conversation.choices))
     return True
 
 
 def _answer_match(turn: Turn, match: Match, text: str) -> None:
     turn.keep(said=text, near="")
     if match.decision is Decision.ANSWER:
-        return answer(turn, turn.house.library.get(match.ranked[0][0]))
+        return answer(turn, turn.house.library.get(match.ranked[0][0]), match=match)
     if match.stub is not None:
+        record(turn, AskedDecision.STUB, match=match)
         return show_way(turn, match.stub, text)
     offered = entries_of(turn, match)
     if match.decision is Decision.SUGGEST and offered:
+        record(turn, AskedDecision.OFFERED, match=match, words=text)
         return offer(turn, offered, turn.words("question.suggest"))
+    record(turn, AskedDecision.NONE, match=match, words=text)
     return do_not_know(turn, text)
 
 
@@ -87,9 +92,11 @@ def _tap(turn: Turn, verb: str, args: tuple[str, ...]) -> None:
     if verb == "show" and args and show_entry(turn, args[0]):
         return None
     if verb == "right":
-        return _related(turn, args[0] if args else "")
+        return thank(turn, args[0] if args else "")
     if verb == "wrong" and said:
-        return offer_others(turn, args[0] if args else "")
+        return blame(turn, args[0] if args else "")
+    if verb == "because" and len(args) == 2:
+        return because(turn, args[0], args[1])
     if verb == "said" and said:
         turn.end()
         return _look_again(turn, said)
@@ -105,14 +112,5 @@ def _look_again(turn: Turn, said: str) -> None:
         return _answer_match(turn, match, said)
     offered = entries_of(turn, match)
     turn.keep(said=said, near="")
+    record(turn, AskedDecision.OFFERED if offered else AskedDecision.NONE, match=match, words=said)
     return offer(turn, offered, turn.words("question.suggest")) if offered else do_not_know(turn, said)
-
-
-def _related(turn: Turn, entry_id: str) -> None:
-    """Thanks for the word, and what people ask next."""
-    entry = turn.house.library.find(entry_id)
-    found = [turn.house.library.find(name) for name in entry.related] if entry else []
-    entries = [one for one in found if one is not None and one.answer][: OFFERED - 1]
-    choices = [Choice(one.question, f"question.show:{one.id}") for one in entries]
-    choices.append(turn.choice("welcome.choose_menu", "menu"))
-    turn.say("question.glad_related" if entries else "question.glad", choices=choices)

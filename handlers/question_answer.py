@@ -12,18 +12,26 @@ from faq.followup_table import Field
 from faq.matcher import Match
 from handlers.phrases import count_words, says
 from handlers.question_memory import forget, note
+from handlers.question_record import may_judge, record, record_answer
 from handlers.steps_guide import resume_choices, say_entries
 from handlers.turn import Turn
+from storage.statuses import AskedDecision
 
 OFFERED = 3
 _MOST_LINKS = 2
 _SENTENCE = 5
 
 
-def answer(turn: Turn, entry: Entry, *, named: bool = False) -> None:
-    """The whole answer with what can be done next; `named` says first which question it is for."""
+def answer(
+    turn: Turn, entry: Entry, *, named: bool = False, picked: bool = False, match: Match | None = None
+) -> None:
+    """The whole answer with what can be done next; `named` says first which question it is for.
+
+    `picked` from what was offered, or found by `match`: for the record of what is asked.
+    """
     turn.remember(doubts=0)
     note(turn, entry)
+    record_answer(turn, entry, picked=picked, match=match)
     text = say_entries(turn).answer(entry)
     if named:
         text = f"{turn.words('question.about', question=entry.question)}\n{text}"
@@ -45,6 +53,7 @@ def answer_followup(turn: Turn, found: Followup, last: Entry) -> None:
     """What a message meant that leaned on the last answer; `last` is the entry of that answer."""
     turn.keep(said=turn.text, near=f"{last.question} {turn.text}")
     if not found.is_sure:
+        record(turn, AskedDecision.OFFERED, entry=None, match=turn.match, words=str(turn.data["near"]))
         return offer(turn, found.entries, turn.words("question.suggest"))
     entry = found.entries[0]
     if not found.fields:
@@ -60,6 +69,8 @@ def _answer_fields(turn: Turn, entry: Entry, fields: Sequence[Field]) -> None:
     note(turn, entry)
     lines = [_field_text(turn, entry, field) for field in fields]
     known = "\n".join(dict.fromkeys(line for line in lines if line))
+    decision = AskedDecision.ANSWERED if known else AskedDecision.NONE
+    record(turn, decision, entry=entry, words=str(turn.data.get("near", "")))
     whole = turn.choice("question.choose_whole", f"question.show:{entry.id}")
     head = turn.words("question.about", question=entry.question)
     if known:
@@ -92,12 +103,12 @@ def _only(entry: Entry, field: Field) -> Entry:
     )
 
 
-def offer(turn: Turn, entries: Sequence[Entry], lead: str) -> None:
-    """Up to three entries to choose from, under a line that says why."""
+def offer(turn: Turn, entries: Sequence[Entry], lead: str, more: Sequence[Choice] = ()) -> None:
+    """Up to three entries to choose from, under a line that says why; `more` stands between them and «none»."""
     choices = [Choice(entry.question, f"question.show:{entry.id}") for entry in entries]
     if _may_be_report(turn):
         choices.append(turn.choice("question.choose_report", "report.said"))
-    choices = [*choices, turn.choice("question.choose_none", "question.none"), *resume_choices(turn)]
+    choices = [*choices, *more, turn.choice("question.choose_none", "question.none"), *resume_choices(turn)]
     turn.reply(Content(lead, tuple(choices)))
 
 
@@ -125,13 +136,17 @@ def do_not_know(turn: Turn, text: str) -> None:
 
 def offer_others(turn: Turn, wrong: str) -> None:
     """Not what was meant: the next best, and a person."""
-    said = str(turn.data.get("said", ""))
-    near = str(turn.data.get("near", "")) or said
-    offered = entries_of(turn, turn.house.matcher.match(near), skip=wrong)
+    offered = other_entries(turn, wrong)
     if offered:
         offer(turn, offered, turn.words("question.others"))
     else:
-        do_not_know(turn, said)
+        do_not_know(turn, str(turn.data.get("said", "")))
+
+
+def other_entries(turn: Turn, wrong: str) -> list[Entry]:
+    """What else the last question may have meant."""
+    near = str(turn.data.get("near", "")) or str(turn.data.get("said", ""))
+    return entries_of(turn, turn.house.matcher.match(near), skip=wrong)
 
 
 def entries_of(turn: Turn, match: Match, skip: str = "") -> list[Entry]:
@@ -140,7 +155,10 @@ def entries_of(turn: Turn, match: Match, skip: str = "") -> list[Entry]:
     return [entry for entry in found if entry is not None and entry.id != skip and entry.answer][:OFFERED]
 
 
-def _verdicts(turn: Turn, entry: Entry) -> tuple[Choice, Choice]:
+def _verdicts(turn: Turn, entry: Entry) -> tuple[Choice, ...]:
+    """The two thumbs, as quiet buttons of the answer itself; none where that answer was judged already."""
+    if not may_judge(turn, entry.id):
+        return ()
     return (
         turn.choice("question.choose_right", f"question.right:{entry.id}"),
         turn.choice("question.choose_wrong", f"question.wrong:{entry.id}"),

@@ -9,8 +9,10 @@ from faq.entry import Entry
 from faq.parts import Part
 from handlers.question_answer import answer, offer
 from handlers.question_memory import note
+from handlers.question_record import record
 from handlers.steps_guide import resume_choices, say_entries
 from handlers.turn import Turn
+from storage.statuses import AskedDecision
 
 
 def answer_parts(turn: Turn, parts: Sequence[Part]) -> None:
@@ -24,6 +26,7 @@ def answer_parts(turn: Turn, parts: Sequence[Part]) -> None:
     unsure = next((part for part in parts if part.entry is None), None)
     if unsure is not None:
         said = " ".join(unsure.text.split())[:80]
+        record(turn, AskedDecision.OFFERED, words=unsure.text)
         offer(turn, unsure.offers, turn.words("question.part_unsure", text=said))
 
 
@@ -34,6 +37,7 @@ def _answer_all(turn: Turn, entries: Sequence[Entry]) -> None:
     choices: list[Choice] = []
     for number, entry in enumerate(entries, start=1):
         head = turn.words("question.part", number=number, question=entry.question)
+        record(turn, AskedDecision.ANSWERED, entry=entry)
         texts.append(f"{head}\n{saying.answer(entry)}")
         choices.append(turn.choice("question.choose_part", f"question.show:{entry.id}", number=number))
     choices.append(turn.choice("question.choose_wrong", "question.none"))

@@ -7,10 +7,13 @@ from faq.decision import Decision
 from faq.entry import Entry
 from faq.normalize import fold, toned
 from handlers.phrases import count_words, is_only, says
-from handlers.question_answer import answer, answer_followup, do_not_know, entries_of, offer, offer_others
+from handlers.question_answer import answer, answer_followup, do_not_know, entries_of, offer
 from handlers.question_memory import last_entry
+from handlers.question_record import record
+from handlers.question_verdict import approves, refuse, take_reason, thank, told_reason
 from handlers.steps_guide import FLOW as STEPS
 from handlers.turn import Turn
+from storage.statuses import AskedDecision
 
 _SHOW = "question.show"
 _PLACES = ("first", "second", "third", "fourth")
@@ -25,21 +28,26 @@ def applies(turn: Turn) -> bool:
         return False
     if not turn.text or turn.conversation.flow not in (None, STEPS):
         return False
-    return _picked(turn) is not None or _refuses(turn) or _meant(turn) is not None
+    if _picked(turn) is not None or _refuses(turn) or _meant(turn) is not None:
+        return True
+    return not _offered(turn) and (approves(turn) or told_reason(turn) is not None)
 
 
 def respond(turn: Turn) -> None:
     """Show what was chosen, or offer something else."""
     picked = _picked(turn)
     if picked is not None:
-        return answer(turn, picked)
+        return answer(turn, picked, picked=True)
     meant = _meant(turn)
     if meant is not None:
         return _answer_meant(turn, meant)
     last = last_entry(turn)
     if _offered(turn) or last is None:
         return do_not_know(turn, str(turn.data.get("said", "")))
-    return offer_others(turn, last.id)
+    reason = None if _refuses(turn) else told_reason(turn)
+    if reason is not None:
+        return take_reason(turn, reason)
+    return refuse(turn, last) if _refuses(turn) else thank(turn, last.id)
 
 
 def _offered(turn: Turn) -> list[Entry]:
@@ -116,12 +124,13 @@ def _answer_meant(turn: Turn, meant: str) -> None:
     turn.keep(said=meant, near="")
     match = turn.house.matcher.match(meant)
     if match.decision is Decision.ANSWER and last is None:
-        return answer(turn, turn.house.library.get(match.ranked[0][0]))
+        return answer(turn, turn.house.library.get(match.ranked[0][0]), match=match)
     # Said with "còn" in front it is read like any other case of the last answer.
     found = turn.house.followups.read(f"còn {meant}", last) if last is not None else None
     if found is not None and last is not None:
         return answer_followup(turn, found, last)
     if match.decision is Decision.ANSWER:
-        return answer(turn, turn.house.library.get(match.ranked[0][0]))
+        return answer(turn, turn.house.library.get(match.ranked[0][0]), match=match)
     offered = entries_of(turn, match, skip=last.id if last else "")
+    record(turn, AskedDecision.OFFERED if offered else AskedDecision.NONE, match=match, words=meant)
     return offer(turn, offered, turn.words("question.others")) if offered else do_not_know(turn, meant)

@@ -18,6 +18,7 @@ from handlers import (
     officer,
     question,
     question_memory,
+    question_record,
     question_words,
     report,
     report_person,
@@ -60,6 +61,8 @@ def respond(turn: Turn) -> str:
         welcome.greet_shortly(turn)
     if not route.keeps_subject:
         question_memory.forget(turn)
+    if turn.conversation.flow is None:
+        question_record.record_route(turn, route.name)
     route.respond(turn)
     if route.returns and turn.in_flow(REPORT) and not turn.message.in_group:
         report.repeat(turn)

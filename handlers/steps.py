@@ -13,6 +13,7 @@ from handlers import steps_help
 from handlers.phrases import count_words, find_spans, is_only, says
 from handlers.question_answer import answer
 from handlers.question_memory import last_entry, note
+from handlers.question_record import record
 from handlers.steps_guide import (
     FLOW,
     Guide,
@@ -24,6 +25,7 @@ from handlers.steps_guide import (
     stand_at,
 )
 from handlers.turn import Turn
+from storage.statuses import AskedDecision
 
 _LONGEST = 16
 # Between two sentences: with large letters on a telephone each is read on lines of its own.
@@ -184,7 +186,12 @@ def _typed_start(turn: Turn) -> _Act | None:
     match = turn.house.matcher.match(_without(turn.text, words))
     entry = turn.house.library.find(match.ranked[0][0]) if match.ranked else None
     named = match.route is None and match.stub is None and match.decision is not Decision.NONE
-    return (lambda: start(turn, entry)) if entry is not None and entry.steps and named else None
+    return (lambda: _start_found(turn, entry)) if entry is not None and entry.steps and named else None
+
+
+def _start_found(turn: Turn, entry: Entry) -> None:
+    record(turn, AskedDecision.ANSWERED, entry=entry)
+    start(turn, entry)
 
 
 def _without(text: str, words: str) -> str:

@@ -30,9 +30,9 @@ from storage.staff import find_staff
 from storage.statuses import AfterDoubt, Lane
 from storage.tickets import Actor
 
-_MEMORY = "memory"
 # Entries that answer how to denounce or complain: their questions teach nothing about ordinary ones.
 _ABOUT_DOORS = frozenset({"phuong-to-cao", "phuong-khieu-nai"})
+MEMORY = "memory"
 
 
 @dataclass(frozen=True)
@@ -229,14 +229,14 @@ class Turn:
     @property
     def memory(self) -> dict[str, Any]:
         """What is remembered beyond the end of a flow, such as wrong tries in the last hour."""
-        return dict(self.conversation.data.get(_MEMORY, {}))
+        return dict(self.conversation.data.get(MEMORY, {}))
 
     def remember(self, **values: object) -> None:
         """Keep something that no flow may wipe out; small and harmless values only."""
-        self.keep(**{_MEMORY: {**self.memory, **values}})
+        self.keep(**{MEMORY: {**self.memory, **values}})
 
     def _lasting(self) -> dict[str, Any]:
-        return {_MEMORY: self.memory} if self.memory else {}
+        return {MEMORY: self.memory} if self.memory else {}
 
 
 def open_turn(

@@ -54,7 +54,7 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         return {}
     morning = Morning(house, now, today, house.calendar.previous_working_day(today))
     loads = [(one, _load(session, one, morning)) for one in house.ward.departments]
-    reviews = _reviews(morning)
+    reviews = _reviews(session, morning)
     busy = [(department, load) for department, load in loads if not load.is_empty]
     told = [(one, load) for one, load in loads if not load.is_empty or reviews.get(one.key)]
     silent = {one.key for one, _ in busy if not _readers(session, one.key)}
@@ -63,11 +63,11 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
     return {"digests": sent, "leaders": leaders}
 
 
-def _reviews(morning: Morning) -> dict[str, int]:
+def _reviews(session: Session, morning: Morning) -> dict[str, int]:
     """How many answers each department must look through again."""
     if not morning.begins_week:
         return {}
-    due = list_due(morning.house, morning.today)
+    due = list_due(session, morning.house, morning.now)
     return {department: len(entries) for department, entries in due.items()}
 
 

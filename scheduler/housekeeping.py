@@ -10,12 +10,24 @@ from sqlmodel import Session, col, select
 
 from core.messages import Content
 from core.serial import content_to_json
-from handlers.turn import House
+from handlers import question_record
+from handlers.turn import MEMORY, House
 from storage.inbox import REDACTED
-from storage.models import Alarm, Delivery, InboxItem, JobRun, WebSession
+from storage.models import (
+    Alarm,
+    AskedQuestion,
+    Conversation,
+    Delivery,
+    InboxItem,
+    JobRun,
+    QuestionCluster,
+    WebSession,
+)
 from storage.statuses import UNSETTLED_DELIVERIES, DeliveryStatus, InboxStatus
 
 KEEP = timedelta(days=30)
+KEEP_COUNTS = timedelta(days=400)
+"""What was asked, without words: a year and a month, so that a month can be compared with the one a year before."""
 # A run is proof that its slot was taken; no slot is taken after more than some hours.
 _KEEP_RUNS = timedelta(days=3)
 # The first night after a large announcement must not hold up the writer for long; the rest comes next time.
@@ -31,6 +43,7 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "waiting": _give_up_waiting(session, before),
         "deliveries": _redact_deliveries(session, before),
         "sessions": _delete_sessions(session, before),
+        **_forget_asked(session, now),
         "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
         "runs": _rows(session, delete(JobRun).where(col(JobRun.ran_at) < now - _KEEP_RUNS)),
     }
@@ -68,6 +81,38 @@ def _redact_deliveries(session: Session, before: datetime) -> int:
 
 def _delete_sessions(session: Session, before: datetime) -> int:
     return _rows(session, delete(WebSession).where(col(WebSession.last_seen_at) < before))
+
+
+def _forget_asked(session: Session, now: datetime) -> dict[str, int]:
+    """The words of questions go with the messages they came in; the counts stay for a year, clusters as features.
+
+    Four weekly lists have shown a question by then: whoever has not dealt with it will not.
+    """
+    asked, cluster = AskedQuestion, QuestionCluster
+    worded = (col(asked.words).is_not(None) | col(asked.remark).is_not(None)) & (
+        col(asked.asked_at) < now - KEEP
+    )
+    shown = (cast(cluster.examples, String) != "[]") & (col(cluster.last_at) < now - KEEP)
+    return {
+        "words": _rows(session, update(asked).where(worded).values(words=None, remark=None)),
+        "examples": _rows(session, update(cluster).where(shown).values(examples=[])),
+        "asked": _rows(session, delete(asked).where(col(asked.asked_at) < now - KEEP_COUNTS)),
+        "threads": _cut_threads(session, now),
+    }
+
+
+def _cut_threads(session: Session, now: datetime) -> int:
+    """What leads from a conversation to the questions asked in it is of no more use after a day."""
+    told = cast(Conversation.data, String).like(f'%"{question_record.KEY}"%')
+    idle = select(Conversation).where(told, col(Conversation.updated_at) < now - question_record.OPEN)
+    rows = session.exec(idle.limit(_AT_ONCE)).all()
+    for row in rows:
+        memory = dict(row.data.get(MEMORY, {}))
+        memory.pop(question_record.KEY, None)
+        row.data = {**row.data, MEMORY: memory}
+        session.add(row)
+    session.flush()
+    return len(rows)
 
 
 def _rows(session: Session, statement: Executable) -> int:

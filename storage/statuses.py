@@ -188,3 +188,40 @@ class RevisionOutcome(StrEnum):
     DONE = "done"
     DECIDED = "decided"
     STALE = "stale"
+
+
+class AskedDecision(StrEnum):
+    """How a question was handled. `report` and `human`: it was no question but a report, a wish for a person."""
+
+    ANSWERED = "answered"
+    OFFERED = "offered"
+    NONE = "none"
+    STUB = "stub"
+    REPORT = "report"
+    HUMAN = "human"
+
+
+class Verdict(StrEnum):
+    """What a person said of an answer."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
+class Reason(StrEnum):
+    """Why an answer was not right; `other` is told in words."""
+
+    NOT_ASKED = "not_asked"
+    WRONG = "wrong"
+    UNCLEAR = "unclear"
+    MISSING = "missing"
+    OTHER = "other"
+
+
+class ClusterStatus(StrEnum):
+    """What the office made of unanswered questions: nothing yet, a way of asking, an entry, or not ours."""
+
+    OPEN = "open"
+    ALIAS = "alias"
+    ENTRY = "entry"
+    OUT_OF_SCOPE = "out_of_scope"

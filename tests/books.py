@@ -6,13 +6,23 @@ from sqlmodel import Session, col, func, select
 
 from core.calendar import LOCAL
 from storage.inbox import REDACTED
-from storage.models import Conversation, InboxItem, StoredFile, Subscription, Ticket, TicketEvent
+from storage.models import (
+    AskedQuestion,
+    Conversation,
+    InboxItem,
+    StoredFile,
+    Subscription,
+    Ticket,
+    TicketEvent,
+)
 
 
 def read_books(session: Session) -> dict[str, str]:
-    """What a transcript may claim about the database; the newest ticket speaks for all."""
+    """What a transcript may claim about the database; the newest ticket, the newest question speak for all."""
     ticket = session.exec(select(Ticket).order_by(col(Ticket.id).desc())).first()
     item = session.exec(select(InboxItem).order_by(col(InboxItem.id).desc())).first()
+
+    asked = session.exec(select(AskedQuestion).order_by(col(AskedQuestion.id).desc())).first()
 
     def count(*wanted: object) -> str:
         return str(session.exec(select(func.count()).select_from(wanted[0]).where(*wanted[1:])).one())  # type: ignore[call-overload]
@@ -32,5 +42,17 @@ def read_books(session: Session) -> dict[str, str]:
         "vị trí": ("có" if ticket.latitude is not None else "không") if ticket else "",
         "nội dung": ticket.text if ticket else "",
         "ảnh": count(StoredFile, own),
+        **_asked(asked, count(AskedQuestion)),
         "hạn": ticket.due_at.astimezone(LOCAL).strftime("%Y-%m-%d") if ticket else "",
     }
+
+
+def _asked(asked: AskedQuestion | None, count: str) -> dict[str, str]:
+    """The newest question that was counted."""
+    texts = ("decision", "entry", "nearest", "verdict", "reason", "remark", "words")
+    names = ("quyết định", "mục", "gần", "đánh giá", "lý do", "nhận xét", "lời")
+    said = {
+        name: (getattr(asked, text) if asked else "") or "không"
+        for name, text in zip(names, texts, strict=True)
+    }
+    return {"câu hỏi": count, **said}

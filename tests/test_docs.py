@@ -124,7 +124,7 @@ def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None
     assert missing(OFFICERS, phrases(table)) == []
 
 
-@pytest.mark.parametrize("table", ["officer.button", "care.button", "tickets.status"])
+@pytest.mark.parametrize("table", ["officer.button", "care.button", "learn.button", "tickets.status"])
 def test_every_button_and_state_is_in_the_officers_guide(table: str) -> None:
     named = [WORDS.sentences[key] for key in WORDS.sentences if key.startswith(f"{table}.")]
     titles = [title.split("{")[0].rstrip(" (") for title in named]
@@ -243,6 +243,7 @@ def test_every_line_of_the_doctor_is_told_to_the_operator() -> None:
 
 def test_the_times_of_keeping_are_those_of_the_job() -> None:
     assert f"| {housekeeping.KEEP.days} days |" in page("docs/privacy.md")
+    assert f"| {housekeeping.KEEP_COUNTS.days} days, so that" in page("docs/privacy.md")
 
 
 def test_the_ward_profile_of_the_manual_can_be_loaded(tmp_path: Path) -> None:

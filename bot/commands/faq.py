@@ -1,4 +1,4 @@
-"""`nghedan faq`: checks the knowledge base before people see it."""
+"""`nghedan faq`: checks the knowledge base before people see it, and reports what they asked of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.commands import faq_report
 from bot.settings import Settings, WrongSetting
 from core.calendar import local_date
 from faq.entry import ContentError
@@ -22,7 +23,9 @@ from faq.lint import Finding, findings_text, lint, list_hints
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which knowledge base."""
-    parser.add_argument("action", choices=["lint"], help="lint: kiểm tra nội dung")
+    parser.add_argument(
+        "action", choices=["lint", "report"], help="lint: kiểm tra nội dung; report: bà con hỏi gì"
+    )
     parser.add_argument(
         "--kb", type=Path, default=CONTENT, metavar="THƯ_MỤC", help="thư mục nội dung (mặc định: kho có sẵn)"
     )
@@ -30,11 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--today", type=date.fromisoformat, metavar="NGÀY", help="kiểm tra cho ngày này, như 2026-11-20"
     )
     parser.add_argument("--hints", action="store_true", help="kèm gợi ý về cách hỏi; gợi ý không phải là lỗi")
+    faq_report.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
 
 
-def execute(_settings: Settings, given: argparse.Namespace) -> int:
-    """Print what is to be corrected; the exit code is 1 if there is anything. Raises WrongSetting."""
+def execute(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what is to be corrected, 1 if there is anything; or the report. Raises WrongSetting."""
+    if given.action == "report":
+        return faq_report.execute(settings, given)
     today = given.today or local_date(datetime.now(UTC))
     try:
         library = Library.load(given.kb)

@@ -1,6 +1,7 @@
 """All tables in one import, so that the metadata is complete wherever it is used."""
 
 from storage.models.knowledge import KnowledgeRevision
+from storage.models.learning import AskedQuestion, QuestionCluster
 from storage.models.machinery import Alarm, Credential, Cursor, HouseFact, JobRun, Lease
 from storage.models.people import (
     Contact,
@@ -26,6 +27,7 @@ __all__ = [
     "Absence",
     "Alarm",
     "Announcement",
+    "AskedQuestion",
     "CalendarDay",
     "CannedReply",
     "Contact",
@@ -39,6 +41,7 @@ __all__ = [
     "JobRun",
     "KnowledgeRevision",
     "Lease",
+    "QuestionCluster",
     "Staff",
     "StaffGroup",
     "StoredFile",

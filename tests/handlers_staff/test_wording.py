@@ -16,7 +16,15 @@ from handlers.care_texts import FIELDS
 from handlers.desk_reading import PLAIN, Verb
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
-from storage.statuses import EventKind, RevisionStatus, RevisionVerb, StaffRole, TicketStatus
+from storage.statuses import (
+    ClusterStatus,
+    EventKind,
+    Reason,
+    RevisionStatus,
+    RevisionVerb,
+    StaffRole,
+    TicketStatus,
+)
 from tests.stage import sample_house
 
 WORDS = sample_house().words
@@ -24,13 +32,13 @@ OURS = ("desk", "cards", "officer", "invite", "groups", "announce", "care")
 FILES = sorted(
     path for path in (Path(__file__).parents[2] / "handlers").glob("*.py") if path.stem.split("_")[0] in OURS
 )
-_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care)\.[a-z_.]+)"')
+_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care|learn)\.[a-z_.]+)"')
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending))"'
+        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|unanswered|asked|learn_next))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -52,6 +60,8 @@ def test_families() -> None:
     wanted += [f"care.field.{one}" for one in (*FIELDS, "words")]
     wanted += [f"care.confidence.{one}" for one in (*CONFIDENCES, "none")]
     wanted += [f"care.ask.{one}" for one in PARTS]
+    wanted += [f"learn.status.{one}" for one in ClusterStatus] + [f"learn.reason.{one}" for one in Reason]
+    wanted += [f"learn.topic.{one}" for one in (*sample_house().library.topics, "none")]
     assert [key for key in wanted if not WORDS.has(key)] == []
 
 

@@ -70,6 +70,7 @@ def test_the_table_of_jobs() -> None:
     assert {one.name: next_fire(one, now) for one in JOBS} == {
         "broadcasts": None,
         "digests": local("2026-11-25 07:30"),
+        "unanswered": local("2026-11-25 07:40"),
         "deadlines": local("2026-11-24 08:00"),
         "housekeeping": local("2026-11-25 01:05"),
     }
