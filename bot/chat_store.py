@@ -82,7 +82,7 @@ class ChatStore:
         """Keep a new session; the token itself is never stored."""
         now, external_id = self._clock(), secrets.token_hex(16)
         row = WebSession(token_hash=_hash(token), external_id=external_id, created_at=now, last_seen_at=now)
-        await self._database.run(lambda s: s.add(row))
+        await self._database.run(lambda s: s.add(row), ahead=True)
         return external_id
 
     async def find_session(self, token: str) -> str | None:
@@ -93,7 +93,7 @@ class ChatStore:
             return None
         if row.last_seen_at < now - _NOTE_SEEN_EVERY:
             seen = update(WebSession).where(col(WebSession.token_hash) == row.token_hash)
-            await self._database.run(lambda s: s.execute(seen.values(last_seen_at=now)))
+            await self._database.run(lambda s: s.execute(seen.values(last_seen_at=now)), ahead=True)
         return row.external_id
 
     async def is_open(self, external_id: str) -> bool:
@@ -107,7 +107,7 @@ class ChatStore:
     async def end_session(self, token: str) -> None:
         """Forget the token."""
         gone = delete(WebSession).where(col(WebSession.token_hash) == _hash(token))
-        await self._database.run(lambda s: s.execute(gone))
+        await self._database.run(lambda s: s.execute(gone), ahead=True)
 
     async def accept(self, envelope: Envelope) -> bool:
         """Record durably. Raises BackendUnavailable when it cannot be stored now."""

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.channels.contract import Channel, Misconfigured, SendError, Throttled
+from bot.intake import Intake
 from bot.tasks import TaskGroup
 from core.messages import Envelope
 from storage.database import Database
-from storage.inbox import record_event
+from storage.inbox import record_events
 from storage.machinery import claim_lease, find_cursor, raise_alarm, save_cursor, settle_alarm
 
 log = logging.getLogger(__name__)
@@ -36,15 +37,13 @@ class Gateway:
         self._wake = wake
         self._owner = owner
         self._tasks = tasks
+        self._intake = Intake(database, clock, tasks)
 
     async def accept(self, channel: Channel, envelopes: Sequence[Envelope]) -> int:
         """Record events durably; returns how many were new. Only after this may a provider be told 200."""
         if not envelopes:
             return 0
-        now = self._clock()
-        new = await self._database.run(
-            lambda session: [e for e in envelopes if record_event(session, e, now) is not None]
-        )
+        new = await self._intake.record(envelopes)
         self._pass_on(channel, new)
         return len(new)
 
@@ -80,9 +79,10 @@ class Gateway:
 
         def record(session: Session) -> list[Envelope]:
             save_cursor(session, channel.name, channel.account, value)
-            return [e for e in batch.envelopes if record_event(session, e, now) is not None]
+            ids = record_events(session, batch.envelopes, now)
+            return [e for e, number in zip(batch.envelopes, ids, strict=True) if number is not None]
 
-        self._pass_on(channel, await self._database.run(record))
+        self._pass_on(channel, await self._database.run(record, ahead=True))
 
     def _pass_on(self, channel: Channel, new: Sequence[Envelope]) -> None:
         """What is safely recorded goes to the worker, and a tapped button stops spinning."""

@@ -187,7 +187,8 @@ class Sender:
                 sent = await self._send_part(outgoing, part)
                 now, is_last = self._clock(), number == len(parts)
                 settle = self._settle_last if is_last else outbox.settle_part
-                await self._database.run(lambda s: settle(s, outgoing, sent, now))  # noqa: B023 - awaited here
+                # Ahead: what is not yet known as sent would be sent again after a crash.
+                await self._database.run(lambda s: settle(s, outgoing, sent, now), ahead=True)  # noqa: B023
             await self._all_is_well()
         except SendError as error:
             await self._rule(outgoing, error)

@@ -96,6 +96,8 @@ class PartReader:
         self, pieces: Sequence[str], joints: Sequence[str] = (), *, is_strong: bool = False
     ) -> list[str]:
         """Pieces that do not ask belong to the question behind them: they tell of what it is about."""
+        if len(pieces) == 1:
+            return [whole] if (whole := pieces[0].strip(" ,")) else []
         found: list[str] = []
         waiting = ""
         for number, piece in enumerate(pieces):

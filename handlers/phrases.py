@@ -63,13 +63,13 @@ def find_spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
 
 def is_said(text: str, phrases: str) -> bool:
     """True when the whole text is one of the phrases, apart from punctuation and capitals."""
-    words = _syllables(text[:200])
+    words = _taken_apart(text[:200]).words
     return any(_same(phrase.syllables, words, phrase.strict) for phrase in _parsed(phrases))
 
 
 def is_only(text: str, phrases: str) -> bool:
     """True when the text consists of nothing but these phrases, in any order and number."""
-    rest = _syllables(text[:200])
+    rest = _taken_apart(text[:200]).words
     known = sorted((phrase.syllables for phrase in _parsed(phrases)), key=len, reverse=True)
     while rest:
         found = next((phrase for phrase in known if _same(phrase, rest[: len(phrase)], False)), None)
@@ -86,7 +86,7 @@ def has_letters(text: str) -> bool:
 
 def count_words(text: str) -> int:
     """How many syllables a text has."""
-    return len(_syllables(text[:_LONGEST]))
+    return len(_taken_apart(text[:_LONGEST]).words)
 
 
 # The lists of the wording never change while we run, and each message is compared with dozens of them.

@@ -250,10 +250,12 @@ def open_turn(
     """Load who writes, where, and what they are in the midst of; note the interaction."""
     contact = record_contact(session, message.sender, now)
     chat = record_contact(session, message.chat, now, is_group=True) if message.in_group else contact
-    if message.kind is not MessageKind.LEFT:
-        record_interaction(session, contact, message.sent_at, message.sender_name)
-        wake_waiting(session, contact, now)
+    # First what is only read: each change before a query would be written by a statement of its own.
+    staff = find_staff(session, contact.id or 0)
     conversation = load_conversation(session, contact.id or 0, chat.id or 0, now)
+    if message.kind is not MessageKind.LEFT:
+        wake_waiting(session, contact, now)
+        record_interaction(session, contact, message.sent_at, message.sender_name)
     turn = Turn(
         session=session,
         now=now,
@@ -262,7 +264,7 @@ def open_turn(
         contact=contact,
         chat=chat,
         conversation=conversation,
-        staff=find_staff(session, contact.id or 0),
+        staff=staff,
         files=files,
         inbox_id=inbox_id,
         is_first=contact.greeted_at is None,

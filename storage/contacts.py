@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from core.messages import Address
-from storage.insertion import insert_into
+from storage.insertion import table_of
 from storage.models import Contact, WebSession
 
 # How long the assistant is silent after a person of the office wrote by the provider's own tool.
 TAKEOVER = timedelta(minutes=30)
 
 
+_AT = select(Contact).where(
+    Contact.channel == bindparam("channel"),
+    Contact.account == bindparam("account"),
+    Contact.external_id == bindparam("external_id"),
+)
+
+
 def find_contact(session: Session, address: Address) -> Contact | None:
     """The contact at an address, if it ever wrote."""
-    query = select(Contact).where(
-        Contact.channel == address.channel,
-        Contact.account == address.account,
-        Contact.external_id == address.external_id,
-    )
-    return session.exec(query).first()
+    at = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+    return session.exec(_AT, params=at).first()
+
+
+_MAKE = {
+    name: dialect.insert(table_of(Contact)).on_conflict_do_nothing()
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 def record_contact(session: Session, address: Address, now: datetime, *, is_group: bool = False) -> Contact:
@@ -37,7 +47,8 @@ def record_contact(session: Session, address: Address, now: datetime, *, is_grou
         "is_group": is_group,
         "created_at": now,
     }
-    session.execute(insert_into(session, Contact).values(**values).on_conflict_do_nothing())
+    connection = session.connection()
+    connection.execute(_MAKE[connection.dialect.name], values)
     contact = find_contact(session, address)
     if contact is None:
         raise LookupError("contact vanished while it was recorded")

@@ -17,7 +17,6 @@ def load_conversation(session: Session, contact_id: int, chat_id: int, now: date
         return found
     made = Conversation(contact_id=contact_id, chat_id=chat_id, updated_at=now)
     session.add(made)
-    session.flush()
     return made
 
 

@@ -6,7 +6,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from storage.engine import POOL, make_engine
+from storage.engine import AHEAD, POOL, make_engine
+from storage.line import Line, LineClosed
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
-_GROUP = 50  # works per commit: beyond that a longer transaction only makes the first ones wait
 _RETRIES = 3
 _SERIALISATION = frozenset({"40001", "40P01"})
 
@@ -37,8 +37,11 @@ class Database(Protocol):
     url: str
     dialect: str
 
-    async def run(self, work: Work[T]) -> T:
-        """Run `work(session)` as one durable transaction; its exception rolls back only itself."""
+    async def run(self, work: Work[T], *, ahead: bool = False) -> T:
+        """Run `work(session)` as one durable transaction; its exception rolls back only itself.
+
+        `ahead`: somebody outside waits for it, so it goes before what waits; only for short works.
+        """
 
     async def read(self, work: Work[T]) -> T:
         """Run `work(session)` where it may only read, beside the writers."""
@@ -82,14 +85,12 @@ class SqliteDatabase:
         self.url = url
         self._engine = make_engine(url)
         self._reading = make_engine(url, read_only=True)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._line: Line[_Job] = Line()
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
-        self._gate = threading.Lock()
-        self._closed = False
         self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
         self._writer.start()
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], *, ahead: bool = False) -> T:
         """Queue for the writer; returns after the commit that holds this work."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
@@ -107,7 +108,7 @@ class SqliteDatabase:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(settle, result, error)
 
-        self._put(_Job(work, done))
+        self._put(_Job(work, done), ahead)
         return await future
 
     async def read(self, work: Work[T]) -> T:
@@ -117,7 +118,7 @@ class SqliteDatabase:
     def run_now(self, work: Work[T]) -> T:
         """Queue for the writer and block the calling thread until the commit."""
         box: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
-        self._put(_Job(work, lambda result, error: box.put((result, error))))
+        self._put(_Job(work, lambda result, error: box.put((result, error))), False)
         result, error = box.get()
         if error is not None:
             raise error
@@ -126,46 +127,34 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Let the writer finish its queue."""
-        with self._gate:
-            self._closed = True
-            self._jobs.put(None)
+        self._line.close()
         self._writer.join(timeout=20)
         self._readers.shutdown()
         self._reading.dispose()
         self._engine.dispose()
 
-    def _put(self, job: _Job) -> None:
-        with self._gate:
-            if self._closed:
-                raise DatabaseClosed
-            self._jobs.put(job)
+    def _put(self, job: _Job, ahead: bool) -> None:
+        try:
+            self._line.put(job, ahead=ahead)
+        except LineClosed:
+            raise DatabaseClosed from None
 
     def _read_now(self, work: Work[T]) -> T:
         with Session(self._reading, expire_on_commit=False) as session:
             return work(session)
 
     def _write_loop(self) -> None:
-        stopping = False
-        while not stopping:
-            first = self._jobs.get()
-            if first is None:
-                return
-            jobs = [first]
-            while len(jobs) < _GROUP:
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if job is None:
-                    stopping = True
-                    break
-                jobs.append(job)
-            self._commit_together(jobs)
+        while group := self._line.take():
+            self._commit_together(group)
 
-    def _commit_together(self, jobs: list[_Job]) -> None:
+    def _commit_together(self, jobs: Sequence[_Job]) -> None:
         try:
             with self._engine.connect() as connection, connection.begin():
-                for job in jobs:
+                for number, job in enumerate(jobs):
+                    if number and self._line.is_long():
+                        self._line.put_back(jobs[number:])
+                        jobs = jobs[:number]
+                        break
                     _run_in_savepoint(connection, job)
         except BaseException as error:  # noqa: BLE001 - whatever stops the commit stops every work in it
             for job in jobs:
@@ -203,10 +192,12 @@ class PostgresDatabase:
         self.url = url
         self._engine = make_engine(url)
         self._threads = ThreadPoolExecutor(max_workers=POOL, thread_name_prefix="database")
+        self._ahead = ThreadPoolExecutor(max_workers=AHEAD, thread_name_prefix="ahead")
 
-    async def run(self, work: Work[T]) -> T:
-        """Run in a thread of the pool."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_now, work)
+    async def run(self, work: Work[T], *, ahead: bool = False) -> T:
+        """Run in a thread of the pool; for what goes ahead a thread is kept free."""
+        threads = self._ahead if ahead else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, self.run_now, work)
 
     async def read(self, work: Work[T]) -> T:
         """Run in a thread of the pool, in a transaction that refuses to write."""
@@ -233,5 +224,6 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Wait for the running works and let go of the pool."""
+        self._ahead.shutdown()
         self._threads.shutdown()
         self._engine.dispose()

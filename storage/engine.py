@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 POOL = 8  # connections to PostgreSQL, and the threads that use them
+AHEAD = 2  # more of both, for works that somebody outside waits for
 _BUSY_MS = 5_000
 
 
@@ -21,7 +22,7 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
         options = "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
-            pool_size=POOL,
+            pool_size=POOL + AHEAD,
             max_overflow=4,
             pool_pre_ping=True,
             hide_parameters=True,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from storage.models import StoredFile
@@ -24,13 +24,17 @@ class Fetched:
     sha256: str | None = None
 
 
+_OF_MESSAGE = (
+    select(StoredFile).where(StoredFile.inbox_id == bindparam("inbox")).order_by(col(StoredFile.position))
+)
+
+
 def record_files(
     session: Session, inbox_id: int, contact_id: int, fetched: Sequence[Fetched], now: datetime
 ) -> list[StoredFile]:
     """Keep what was fetched for a message, once: a second try of the same message finds the first rows."""
-    query = select(StoredFile).where(StoredFile.inbox_id == inbox_id).order_by(col(StoredFile.position))
-    found = list(session.exec(query).all())
-    if found:
+    found = list(session.exec(_OF_MESSAGE, params={"inbox": inbox_id}).all()) if fetched else []
+    if found or not fetched:
         return found
     rows = [
         StoredFile(

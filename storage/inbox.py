@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, literal_column, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.messages import Envelope
+from storage.insertion import table_of
 from storage.models import InboxItem
 from storage.statuses import InboxStatus
 
@@ -37,7 +39,36 @@ class Claim:
 
 def record_event(session: Session, envelope: Envelope, now: datetime) -> int | None:
     """Keep an event; returns its id, or None when it was known already. Source: docs/architecture.md 3."""
-    values = {
+    return record_events(session, [envelope], now)[0]
+
+
+def record_events(session: Session, envelopes: Sequence[Envelope], now: datetime) -> list[int | None]:
+    """Keep events in their order, in one statement; for each its id, or None when it was known already."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        # Else the later of two messages of one person could be committed first, be handled, and then be
+        # joined by the earlier one. Always in the same order, so that two batches never wait for each other.
+        # SQLite has one writer.
+        connection.execute(_LOCK_SENDERS, {"senders": sorted({e.sender_key for e in envelopes})})
+    rows = [_new_row(envelope, now) for envelope in envelopes]
+    made = {tuple(key): number for number, *key in connection.execute(_RECORD[connection.dialect.name], rows)}
+    # An event that comes twice in one batch is new once.
+    return [made.pop((e.channel, e.account, e.external_id), None) for e in envelopes]
+
+
+_TABLE = table_of(InboxItem)
+_KEY = (_TABLE.c.channel, _TABLE.c.account, _TABLE.c.external_id)
+_RECORD = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id, *_KEY)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_LOCK_SENDERS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(sender, 0)) FROM unnest(CAST(:senders AS text[])) AS sender"
+)
+
+
+def _new_row(envelope: Envelope, now: datetime) -> dict[str, object]:
+    return {
         "channel": envelope.channel,
         "account": envelope.account,
         "external_id": envelope.external_id,
@@ -50,14 +81,6 @@ def record_event(session: Session, envelope: Envelope, now: datetime) -> int | N
         "claims": 0,
         "failures": 0,
     }
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    if on_postgres:
-        # Else the later of two messages of one person could be committed first, be handled, and then be
-        # joined by the earlier one. SQLite has one writer.
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(envelope.sender_key, 0))))
-    dialect = postgresql if on_postgres else sqlite
-    statement = dialect.insert(InboxItem).values(**values).on_conflict_do_nothing()
-    return session.execute(statement.returning(col(InboxItem.id))).scalar_one_or_none()
 
 
 def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> list[Claim]:
@@ -83,25 +106,34 @@ def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> l
     return claims
 
 
+def _is_new(status: Any) -> ColumnElement[bool]:
+    # Written out, as in the partial indexes: with a placeholder SQLite could not use them.
+    is_new: ColumnElement[bool] = status == literal_column(f"'{InboxStatus.NEW.value}'")
+    return is_new
+
+
+# Statements of the way that every message goes are built once: building costs more than running them.
+_EARLIER = aliased(InboxItem)
+_IS_FIRST = ~(
+    select(col(_EARLIER.id))
+    .where(_EARLIER.sender_key == InboxItem.sender_key, _is_new(_EARLIER.status))
+    .where(col(_EARLIER.id) < col(InboxItem.id))
+    .exists()
+)
+_OLDEST_READY = (
+    select(InboxItem)
+    .where(_is_new(InboxItem.status), col(InboxItem.ready_at) <= bindparam("now"))
+    .where(col(InboxItem.claimed_until).is_(None) | (col(InboxItem.claimed_until) < bindparam("now")))
+    .where(_IS_FIRST)
+    .order_by(col(InboxItem.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=InboxItem)
+)
+
+
 def _oldest_ready(session: Session, now: datetime, limit: int) -> Sequence[InboxItem]:
     """The first unhandled row of each person, if it is ready and nobody holds it."""
-    earlier = aliased(InboxItem)
-    is_first = ~(
-        select(col(earlier.id))
-        .where(earlier.sender_key == InboxItem.sender_key, earlier.status == InboxStatus.NEW)
-        .where(col(earlier.id) < col(InboxItem.id))
-        .exists()
-    )
-    query = (
-        select(InboxItem)
-        .where(InboxItem.status == InboxStatus.NEW, InboxItem.ready_at <= now)
-        .where((col(InboxItem.claimed_until).is_(None)) | (col(InboxItem.claimed_until) < now))
-        .where(is_first)
-        .order_by(col(InboxItem.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=InboxItem)
-    )
-    return session.exec(query).all()
+    return session.exec(_OLDEST_READY, params={"now": now, "most": limit}).all()
 
 
 def _album_parts(session: Session, first: InboxItem, now: datetime) -> list[InboxItem] | None:
@@ -127,21 +159,32 @@ def _envelope(item: InboxItem) -> Envelope:
     return Envelope(item.channel, item.account, item.external_id, item.sender_key, item.raw, item.album)
 
 
+_PARTS = select(InboxItem).where(col(InboxItem.id).in_(bindparam("ids", expanding=True)))
+_PARTS = _PARTS.order_by(col(InboxItem.id)).with_for_update()
+
+
 def hold_claim(session: Session, claim: Claim, owner: str) -> bool:
     """True if the claim is still ours, checked in the transaction that handles the message."""
-    query = select(func.count()).where(
-        col(InboxItem.id).in_(claim.ids),
-        InboxItem.status == InboxStatus.NEW,
-        InboxItem.claimed_by == owner,
-        InboxItem.claims >= 1,
+    parts = session.exec(_PARTS, params={"ids": claim.ids}).all()
+    ours = all(
+        part.status == InboxStatus.NEW and part.claimed_by == owner and part.claims >= 1 for part in parts
     )
-    first = session.exec(select(InboxItem).where(InboxItem.id == claim.ids[0]).with_for_update()).one()
-    return first.claims == claim.claims and session.exec(query).one() == len(claim.ids)
+    return ours and len(parts) == len(claim.ids) and parts[0].claims == claim.claims
+
+
+_FIRST = _TABLE.alias()
+_FENCE = select(_FIRST.c.claims).where(_FIRST.c.id == bindparam("first")).scalar_subquery()
+_OURS = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _is_new(_TABLE.c.status))
+    .where(bindparam("fence", type_=Integer) == _FENCE)
+)
+_HANDLED = _OURS.values(status=InboxStatus.DONE.value, handled_at=bindparam("moment"), claimed_until=None)
 
 
 def settle_handled(session: Session, claim: Claim, now: datetime) -> None:
     """The message is answered; runs in the transaction that wrote the answer."""
-    _set(session, claim, status=InboxStatus.DONE.value, handled_at=now, claimed_until=None)
+    session.connection().execute(_HANDLED, {**_fence(claim), "moment": now})
 
 
 def settle_failed(session: Session, claim: Claim, error: str, now: datetime) -> bool:
@@ -188,14 +231,11 @@ def release_claims(session: Session, now: datetime) -> int:
 
 
 def _set(session: Session, claim: Claim, **values: object) -> None:
-    first = aliased(InboxItem)
-    fence = select(first.claims).where(first.id == claim.ids[0]).scalar_subquery()
-    session.execute(
-        update(InboxItem)
-        .where(col(InboxItem.id).in_(claim.ids), col(InboxItem.status) == InboxStatus.NEW)
-        .where(fence == claim.claims)
-        .values(**values)
-    )
+    session.connection().execute(_OURS.values(**values), _fence(claim))
+
+
+def _fence(claim: Claim) -> dict[str, object]:
+    return {"ids": claim.ids, "first": claim.ids[0], "fence": claim.claims}
 
 
 def count_waiting(session: Session) -> int:

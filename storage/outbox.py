@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.messages import Address, Content
 from core.serial import content_from_json, content_to_json
-from storage.insertion import insert_into
+from storage.insertion import table_of
 from storage.models import Contact, Delivery
 from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, DeliveryStatus, Lane
 
@@ -58,10 +59,19 @@ class Outgoing:
     doubtful: bool
 
 
+_TABLE = table_of(Delivery)
+_ENQUEUE = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+
+
 def enqueue(session: Session, draft: Draft, now: datetime) -> int | None:
     """Queue a message; returns its id, or None when its dedupe key was used before."""
-    statement = insert_into(session, Delivery).values(**_values(draft, now)).on_conflict_do_nothing()
-    return session.execute(statement.returning(col(Delivery.id))).scalar_one_or_none()
+    # Rows that it names may only be known to the session so far.
+    session.flush()
+    connection = session.connection()
+    return connection.execute(_ENQUEUE[connection.dialect.name], _values(draft, now)).scalar_one_or_none()
 
 
 def _values(draft: Draft, now: datetime) -> dict[str, Any]:
@@ -86,35 +96,44 @@ def _values(draft: Draft, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_open(status: str) -> ColumnElement[bool]:
+def _is_open(status: Any) -> ColumnElement[bool]:
     # Written out, in the order of the partial indexes: with placeholders SQLite would read the whole history.
-    return col(status).in_(bindparam(None, _OPEN, expanding=True, literal_execute=True))
+    is_open: ColumnElement[bool] = status.in_([literal_column(f"'{one}'") for one in _OPEN])
+    return is_open
+
+
+# Built once, because the sender asks it after every message, and building costs more than asking.
+_EARLIER = aliased(Delivery)
+_IS_FIRST = ~(
+    select(col(_EARLIER.id))
+    .where(_EARLIER.contact_id == Delivery.contact_id, _EARLIER.lane == Delivery.lane)
+    .where(_is_open(_EARLIER.status), col(_EARLIER.id) < col(Delivery.id))
+    .exists()
+)
+_IS_FREE = (col(Delivery.status) == DeliveryStatus.QUEUED) & (col(Delivery.due_at) <= bindparam("now"))
+_IS_ORPHANED = (col(Delivery.status) == DeliveryStatus.CLAIMED) & (
+    col(Delivery.claimed_until) < bindparam("now")
+)
+_DUE = (
+    select(Delivery, Contact)
+    .join(Contact, col(Contact.id) == Delivery.contact_id)
+    .where(Delivery.channel == bindparam("channel"), Delivery.lane == bindparam("lane"))
+    .where(_is_open(Delivery.status))
+    .where(_IS_FREE | _IS_ORPHANED, _IS_FIRST)
+    .order_by(col(Delivery.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=Delivery)
+)
 
 
 def claim_due(
     session: Session, channel: str, lane: Lane, owner: str, now: datetime, limit: int
 ) -> list[Outgoing]:
     """Win up to `limit` due messages of a lane, at most one of a person, each person's oldest first."""
-    earlier = aliased(Delivery)
-    is_first = ~(
-        select(col(earlier.id))
-        .where(earlier.contact_id == Delivery.contact_id, earlier.lane == Delivery.lane)
-        .where(_is_open(earlier.status), col(earlier.id) < col(Delivery.id))
-        .exists()
-    )
-    free = (col(Delivery.status) == DeliveryStatus.QUEUED) & (col(Delivery.due_at) <= now)
-    orphaned = (col(Delivery.status) == DeliveryStatus.CLAIMED) & (col(Delivery.claimed_until) < now)
-    query = (
-        select(Delivery, Contact)
-        .join(Contact, col(Contact.id) == Delivery.contact_id)
-        .where(Delivery.channel == channel, Delivery.lane == lane.value)
-        .where(_is_open(Delivery.status))
-        .where(free | orphaned, is_first)
-        .order_by(col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-    )
-    return [_claim(session, row, contact, owner, now) for row, contact in session.exec(query).all()]
+    asked = {"channel": channel, "lane": lane.value, "now": now, "most": limit}
+    return [
+        _claim(session, row, contact, owner, now) for row, contact in session.exec(_DUE, params=asked).all()
+    ]
 
 
 def _claim(session: Session, row: Delivery, contact: Contact, owner: str, now: datetime) -> Outgoing:
@@ -188,12 +207,16 @@ def _settle(session: Session, sent: Outgoing, status: DeliveryStatus, **values: 
     return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
+_WAITING = (
+    select(Delivery)
+    .where(Delivery.contact_id == bindparam("contact"), Delivery.status == DeliveryStatus.WAITING)
+    .order_by(col(Delivery.id))
+)
+
+
 def wake_waiting(session: Session, contact: Contact, now: datetime) -> int:
     """The person wrote, so the provider's window is open again: queue what had to wait, unless too old."""
-    query = select(Delivery).where(
-        Delivery.contact_id == contact.id, Delivery.status == DeliveryStatus.WAITING
-    )
-    rows = session.exec(query.order_by(col(Delivery.id))).all()
+    rows = session.exec(_WAITING, params={"contact": contact.id}).all()
     for row in rows:
         too_old = row.created_at < now - _KEEP_WAITING or (row.expires_at and row.expires_at < now)
         row.status = DeliveryStatus.CANCELLED.value if too_old else DeliveryStatus.QUEUED.value

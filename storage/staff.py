@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from storage.models import Contact, Invite, Staff, StaffGroup
@@ -25,10 +25,12 @@ class Duty:
     area: str | None = None
 
 
+_ACTIVE = select(Staff).where(Staff.contact_id == bindparam("contact"), col(Staff.active).is_(True))
+
+
 def find_staff(session: Session, contact_id: int) -> Staff | None:
     """The active staff row of a contact."""
-    query = select(Staff).where(Staff.contact_id == contact_id, col(Staff.active).is_(True))
-    return session.exec(query).first()
+    return session.exec(_ACTIVE, params={"contact": contact_id}).first()
 
 
 def get_staff(session: Session, staff_id: int) -> Staff:

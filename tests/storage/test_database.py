@@ -95,7 +95,7 @@ def test_works_queued_at_close_are_finished(database: Database, database_url: st
         waited = [f.result(10) for f in (first, *rest)] if database.dialect == "postgresql" else []
         if database.dialect == "sqlite":
             threads.submit(lambda: None).result(5)
-            while database._jobs.qsize() < 10:  # type: ignore[attr-defined]
+            while len(database._line) < 10:  # type: ignore[attr-defined]
                 pass
             database.close()
             waited = [f.result(1) for f in (first, *rest)]

@@ -52,6 +52,30 @@ def test_the_same_id_of_another_account_is_another_event(database: Database) -> 
     assert database.run_now(lambda s: inbox.record_event(s, other, NOW)) is not None
 
 
+def test_a_batch_is_recorded_in_its_order_and_each_event_of_it_once(database: Database) -> None:
+    record(database, (2, "lan"))
+    batch = [envelope(number) for number in (1, 2, 3, 1, 4)]
+    first, known, third, again, last = database.run_now(lambda s: inbox.record_events(s, batch, NOW))
+    assert (known, again) == (None, None)
+    assert [item(database, number).id for number in (1, 3, 4)] == [first, third, last]
+    assert sorted([first or 0, third or 0, last or 0]) == [first, third, last]
+    assert database.run_now(lambda s: inbox.record_events(s, batch, NOW)) == [None] * 5
+
+
+async def test_batches_of_the_same_people_in_any_order_do_not_block_each_other(database: Database) -> None:
+    rng = random.Random(7)
+    people = [f"person {number}" for number in range(20)]
+    batches = []
+    for batch in range(40):
+        rng.shuffle(people)
+        batches.append([envelope(batch * 20 + number, sender) for number, sender in enumerate(people)])
+    made = await asyncio.gather(
+        *(database.run(lambda s, b=batch: inbox.record_events(s, b, NOW)) for batch in batches)
+    )
+    assert all(number is not None for batch in made for number in batch)
+    assert database.run_now(inbox.count_waiting) == 800
+
+
 def test_people_side_by_side_each_in_order(database: Database) -> None:
     record(database, (1, "lan"), (2, "lan"), (3, "hạnh"))
     first = claim(database)
