@@ -100,6 +100,13 @@ def read_command(turn: Turn) -> Order | None:
     return Order(Verb.SHOW, code, "") if isinstance(code, str) and not words else None
 
 
+def misses_code(turn: Turn) -> bool:
+    """True for a verb of the desk, typed without slash, that needs a ticket and names none."""
+    text = unicodedata.normalize("NFC", turn.text)
+    verbs = (f"officer.typed.{verb}" for verb in Verb if verb not in PLAIN)
+    return any(words_after(turn, text, key, glued=False) is not None for key in verbs)
+
+
 def read_reply(turn: Turn) -> Order:
     """What somebody wrote under a card. Without one of the known words at its start it is an answer."""
     text = unicodedata.normalize("NFC", turn.text)

@@ -15,6 +15,7 @@ from handlers import (
     invite,
     lookup,
     lookup_more,
+    mistyped,
     officer,
     question,
     question_memory,
@@ -125,6 +126,8 @@ ROUTES: tuple[Route, ...] = (
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
+    # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
+    Route("mistyped_by_staff", mistyped.applies_to_staff, mistyped.respond_to_staff, greets=False),
     Route("care", care.applies, care.respond),
     Route("officer", officer.applies, officer.respond),
     Route("announce", announce.applies, announce.respond),
@@ -151,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
     Route("area_link", lambda turn: welcome.linked_area(turn) is not None, _offer_linked_area),
     Route("welcome", lambda turn: turn.is_first and _is_hello(turn), welcome.greet, greets=False),
     Route("menu", welcome.applies, welcome.respond, greets=False),
+    Route("mistyped", mistyped.applies, mistyped.respond, returns=True),
     Route("question_amid_report", _asks_amid_report, question.answer_amid, returns=True),
     Route("steps", steps.applies, steps.respond, keeps_subject=True),
     Route("question_words", question_words.applies, question_words.respond, keeps_subject=True),
@@ -163,6 +167,7 @@ ROUTES: tuple[Route, ...] = (
     Route("addition", lambda turn: lookup_more.find_likely(turn) is not None, lookup_more.offer),
     Route("report", report.applies, report.respond),
     Route("person", report_person.applies, report_person.respond),
+    Route("code_missing", mistyped.lacks_code, mistyped.ask_code, keeps_subject=True),
     Route("question", question.applies, question.respond, keeps_subject=True),
     Route("fallback", lambda _turn: True, fallback.respond),
 )

@@ -50,7 +50,7 @@ def linked_entry(turn: Turn) -> str | None:
 def greet(turn: Turn) -> None:
     """The whole welcome with the menu."""
     mark_greeted(turn)
-    turn.reply(Content(turn.words("welcome.hello"), _menu(turn)))
+    turn.reply(Content(turn.words("welcome.hello"), menu_choices(turn)))
 
 
 def greet_shortly(turn: Turn) -> None:
@@ -70,13 +70,14 @@ def respond(turn: Turn) -> None:
     if turn.conversation.flow not in (None, "report"):
         turn.end()
     turn.remember(doubts=0)
-    choices = _menu(turn)
+    choices = menu_choices(turn)
     if turn.in_flow("report"):
         choices = (turn.choice("safety.choose_resume", "report.again"), *choices)
     turn.reply(Content(turn.words("welcome.menu"), choices))
 
 
-def _menu(turn: Turn) -> tuple[Choice, ...]:
+def menu_choices(turn: Turn) -> tuple[Choice, ...]:
+    """What can be done here, to tap."""
     return (
         turn.choice("welcome.choose_question", "question.ask"),
         turn.choice("report.choose_start", "report.start"),
