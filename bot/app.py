@@ -204,6 +204,7 @@ class App:
             ward_name=self.house.ward.name,
             hotline=(hotline.number if hotline else None) or "",
             portal_origins=self.settings.portal_origins,
+            trusted_proxies=self.settings.trusted_proxies,
         )
 
     async def _why_not_ready(self) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from io import StringIO
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -44,6 +45,9 @@ class Settings(BaseModel):
         SecretStr(""), description="Key for stored tokens and signed links; empty: made and kept."
     )
     portal_origins: tuple[str, ...] = Field((), description="Sites that may show the chat widget, by comma.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Proxies besides this machine whose word about a visitor's address counts, by comma."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token of @BotFather; empty: off.")
@@ -65,7 +69,7 @@ class Settings(BaseModel):
     )
     zalo_paid: bool = Field(False, description="May messages between 48 hours and 7 days cost money?")
 
-    @field_validator("zalo_media_hosts", "portal_origins", mode="before")
+    @field_validator("zalo_media_hosts", "portal_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -181,6 +185,13 @@ def _is_site(value: str) -> bool:
     return _is_url(value) and urlsplit(value).path in ("", "/") and not urlsplit(value).query
 
 
+def _is_network(value: str) -> bool:
+    try:
+        return bool(ip_network(value, strict=False))
+    except ValueError:
+        return False
+
+
 def _is_database(value: str) -> bool:
     """SQLite in a file, or PostgreSQL, with parts that can be read."""
     try:
@@ -218,6 +229,11 @@ def _rules(s: Settings) -> list[_Rule]:
             name="PORTAL_ORIGINS",
             holds=all(_SITE.fullmatch(site) for site in s.portal_origins),
             advice="phải là các địa chỉ như https://phuong.gov.vn, cách nhau bằng dấu phẩy.",
+        ),
+        _Rule(
+            name="TRUSTED_PROXIES",
+            holds=all(_is_network(proxy) for proxy in s.trusted_proxies),
+            advice="phải là địa chỉ IP hoặc mạng như 10.0.0.5, 10.0.0.0/24, cách nhau bằng dấu phẩy.",
         ),
         _Rule(
             name="SECRET_KEY",

@@ -25,6 +25,7 @@ from bot.web.chat_guard import (
 from bot.web.chat_photos import ChatPhotos
 from bot.web.chat_static import ChatFiles, load_sentences
 from bot.web.sessions import SessionCookie, new_token
+from bot.web.visitor import Visitors
 
 __all__ = ["ChatSettings", "add_chat_routes"]
 
@@ -70,6 +71,7 @@ class ChatDesk:
         self._settings = settings
         self._cookie = SessionCookie(settings.secure, bool(settings.portal_origins))
         self._pace = PaceLimit(settings.messages_per_minute)
+        self._visitors = Visitors(settings.trusted_proxies)
         self._new_sessions = PaceLimit(settings.sessions_per_minute)
 
     def reading(self, handler: _Personal) -> _Plain:
@@ -104,7 +106,7 @@ class ChatDesk:
         token = self._cookie.read(request)
         known = await self._backend.find_session(token) if token else None
         if token is None or known is None:
-            if wait := self._new_sessions.take(request.remote or ""):
+            if wait := self._new_sessions.take(self._visitors.key(request)):
                 raise Refusal(429, "too_fast", wait)
             token = new_token()
             await self._backend.open_session(token)

@@ -38,6 +38,7 @@ class ChatSettings:
     ward_name: str
     hotline: str = ""
     portal_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     messages_per_minute: int = 20
     sessions_per_minute: int = 120
 

@@ -56,6 +56,7 @@ def test_example_shows_the_real_defaults() -> None:
         ({"NGHEDAN_PUBLIC_URL": "https://phuong.gov.vn/chat"}, "NGHEDAN_PUBLIC_URL", "sau tên máy"),
         ({"NGHEDAN_PORTAL_ORIGINS": "https://a.vn,phuong.gov.vn"}, "NGHEDAN_PORTAL_ORIGINS", "https"),
         ({"NGHEDAN_PORTAL_ORIGINS": "https://a.vn; script-src *"}, "NGHEDAN_PORTAL_ORIGINS", "https"),
+        ({"NGHEDAN_TRUSTED_PROXIES": "10.0.0.5, nginx"}, "NGHEDAN_TRUSTED_PROXIES", "10.0.0.0/24"),
         ({"NGHEDAN_DATABASE_URL": "sqlite:///"}, "NGHEDAN_DATABASE_URL", "sqlite:////"),
         ({"NGHEDAN_DATABASE_URL": "postgresql://u:p@h:cổng/x"}, "NGHEDAN_DATABASE_URL", "postgresql"),
         ({"NGHEDAN_SECRET_KEY": "short"}, "NGHEDAN_SECRET_KEY", "32"),
