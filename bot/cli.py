@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import alarms, backup, connect, doctor, faq, invite, run, simulate, staff
+from bot.commands import alarms, backup, connect, doctor, faq, invite, run, simulate, staff, stuck
 from bot.commands.trouble import TROUBLES, explain
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
@@ -32,6 +32,18 @@ COMMANDS = (
         "doctor", "khám máy: cài đặt, dữ liệu, kênh, giờ, đĩa, việc", doctor.add_arguments, doctor.execute
     ),
     Command("alarms", "xem cảnh báo, ghi nhận đã xử lý", alarms.add_arguments, alarms.execute),
+    Command(
+        "parked",
+        "xem, làm lại, bỏ tin của người dân chưa xử lý được",
+        stuck.add_parked_arguments,
+        stuck.execute_parked,
+    ),
+    Command(
+        "deliveries",
+        "xem, gửi lại, bỏ tin gửi hỏng hoặc chưa rõ",
+        stuck.add_deliveries_arguments,
+        stuck.execute_deliveries,
+    ),
     Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", invite.add_arguments, invite.execute),
     Command(
         "staff", "xem ai đang là cán bộ, tổ viên, lãnh đạo", staff.add_staff_arguments, staff.execute_staff
@@ -57,6 +69,7 @@ _COMPLAINTS = (
     ("choose from", "chọn một trong"),
     ("invalid int value", "không phải số"),
     ("expected one argument", "cần một giá trị"),
+    ("not allowed with", "không dùng cùng"),
     ("argument ", "mục "),
 )
 

@@ -22,9 +22,14 @@ from storage.models import Announcement
 from storage.outbox import cancel_all_queued
 from storage.statuses import AnnouncementStatus
 
-__all__ = ["BackupError", "backup", "confirm_restored", "is_quarantined", "restore"]
+__all__ = ["BackupError", "NotQuarantined", "backup", "confirm_restored", "is_quarantined", "restore"]
 
 QUARANTINE = "quarantine"
+
+
+class NotQuarantined(Exception):
+    """The database is no restored copy, or was confirmed before: there is nothing to confirm."""
+
 
 Progress = Callable[[float], None]
 
@@ -92,8 +97,10 @@ def confirm_restored(session: Session, *, keep_queued: bool = False) -> int:
     """The old installation is off: this one may send. Returns how many waiting messages were cancelled.
 
     What waited when the backup was made may long have been sent, so it is cancelled unless `keep_queued`;
-    announcements that were under way end for the same reason.
+    announcements that were under way end for the same reason. Raises NotQuarantined: then nothing has changed.
     """
+    if not is_quarantined(session):
+        raise NotQuarantined
     drop_fact(session, QUARANTINE)
     if keep_queued:
         return 0

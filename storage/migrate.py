@@ -37,7 +37,7 @@ class NewerDatabase(Exception):
 
 
 class ForeignDatabase(Exception):
-    """The database has a table of ours but no revision: somebody else made it."""
+    """The database has tables with names of ours, or steps, that somebody else made."""
 
 
 class BrokenReference(Exception):
@@ -79,9 +79,13 @@ def current_revision(url: str) -> str | None:
         return None
     with _disposed(make_engine(url)) as engine, engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-        if found is None and inspect(connection).has_table(models.InboxItem.__tablename__):
-            raise ForeignDatabase(make_url(url).database)
-    if found is not None and not is_known(found):
+        if found is not None and is_known(found):
+            return found
+        names = frozenset(inspect(connection).get_table_names())
+    # Another program's steps without a table of ours, or a table of ours without steps.
+    if (found is not None) != bool(names & models.InboxItem.metadata.tables.keys()):
+        raise ForeignDatabase(make_url(url).database)
+    if found is not None:
         raise NewerDatabase(found)
     return found
 

@@ -160,6 +160,27 @@ def claim_invite(session: Session, code: str, contact: Contact, now: datetime) -
     return Duty(StaffRole(row[0]), row[1], row[2]) if row else None
 
 
+def list_invites(session: Session, now: datetime) -> Sequence[Invite]:
+    """Those that still let somebody in, the oldest first; the codes themselves are nowhere."""
+    query = select(Invite).where(col(Invite.used_at).is_(None), col(Invite.expires_at) > now)
+    return session.exec(query.order_by(col(Invite.id))).all()
+
+
+def find_invite(session: Session, code: str) -> Invite | None:
+    """The invite of a code, used or not."""
+    return session.exec(select(Invite).where(Invite.code_hash == _hash(code))).first()
+
+
+def withdraw_invite(session: Session, invite: Invite, now: datetime) -> bool:
+    """It lets nobody in any more. False when it was used or had ended already."""
+    statement = (
+        update(Invite)
+        .where(col(Invite.id) == invite.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > now)
+        .values(expires_at=now)
+    )
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
 def void_invites(session: Session, duty: Duty, now: datetime) -> int:
     """Unused invites to the same duty let nobody in any more; returns how many there were."""
     statement = (

@@ -32,6 +32,15 @@ MEANINGS = MappingProxyType(
     }
 )
 
+# Where something can be done about single messages; all other alarms are looked at and noted.
+WHAT_TO_RUN = MappingProxyType(
+    {
+        "message_parked": "xem, làm lại hoặc bỏ: nghedan parked; chỉ ghi nhận: nghedan alarms",
+        "message_rejected": "xem, gửi lại hoặc bỏ: nghedan deliveries; chỉ ghi nhận: nghedan alarms",
+        "message_given_up": "xem, gửi lại hoặc bỏ: nghedan deliveries; chỉ ghi nhận: nghedan alarms",
+    }
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--settle` with numbers or «all», `--all` with those that are settled, `--json` for scripts."""

@@ -13,7 +13,11 @@ from rich.progress import Progress
 from bot.commands.database import opened
 from bot.lock import FolderLock
 from bot.settings import Settings, WrongSetting
-from storage.backup import BackupError, backup, confirm_restored, restore
+from storage.backup import BackupError, NotQuarantined, backup, confirm_restored, restore
+
+_NOTHING_TO_CONFIRM = (
+    "restore: đây không phải bản khôi phục đang chờ xác nhận; không có gì để xác nhận, không tin nào bị hủy."
+)
 
 
 def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +61,10 @@ def execute_restore(settings: Settings, given: argparse.Namespace) -> int:
     """Restore into quarantine, or lift the quarantine."""
     if given.confirm:
         with opened(settings) as (database, _now):
-            cancelled = database.run_now(lambda s: confirm_restored(s, keep_queued=given.send_waiting))
+            try:
+                cancelled = database.run_now(lambda s: confirm_restored(s, keep_queued=given.send_waiting))
+            except NotQuarantined:
+                raise WrongSetting(_NOTHING_TO_CONFIRM) from None
         sys.stdout.write(f"Đã xác nhận. {cancelled} tin cũ đang chờ đã hủy. Hãy chạy lại chương trình.\n")
         return 0
     if given.file is None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from bot.commands.alarms import WHAT_TO_RUN
 from bot.commands.database import opened
 from bot.commands.trouble import TROUBLES, explain
 from bot.house import read_ward
@@ -91,7 +92,8 @@ def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
         groups.setdefault((alarm.kind, place_of_subject(alarm.subject)), []).append(alarm)
     for (kind, place), found in groups.items():
         times = sum(alarm.count for alarm in found)
-        yield f"{kind} {place}: {found[0].detail} ({times} lần); xem và ghi nhận: nghedan alarms"
+        what = WHAT_TO_RUN.get(kind, "xem và ghi nhận: nghedan alarms")
+        yield f"{kind} {place}: {found[0].detail} ({times} lần); {what}"
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

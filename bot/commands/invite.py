@@ -1,4 +1,4 @@
-"""`nghedan invite`: a single-use code that makes somebody an officer, a member or a leader; never asks."""
+"""`nghedan invite`: single-use codes that make somebody an officer, member or leader; lists and withdraws them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import argparse
 import io
 import json
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 
 import segno
+from sqlmodel import Session
 
 from bot.commands.database import opened
 from bot.deep_links import deep_links
@@ -16,7 +19,8 @@ from bot.invites import MadeInvite, make_invite
 from bot.settings import Settings, WrongSetting
 from core.calendar import spoken_moment
 from core.ward import Ward
-from storage.staff import Duty
+from storage.models import Invite
+from storage.staff import Duty, find_invite, list_invites, withdraw_invite
 from storage.statuses import StaffRole
 
 _ROLES = {
@@ -27,17 +31,22 @@ _ROLES = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The role, and the department or area it belongs to."""
-    parser.add_argument("role", choices=[role.value for role in _ROLES], help="officer, member hoặc leader")
+    """The role with its department or area, or what to do with the invites that are open."""
+    roles = [role.value for role in _ROLES]
+    parser.add_argument("role", nargs="?", choices=roles, help="officer, member hoặc leader")
     parser.add_argument("--department", metavar="ĐƠN_VỊ", help="đơn vị của cán bộ, ví dụ KT")
     parser.add_argument("--area", metavar="ĐỊA_BÀN", help="địa bàn của tổ viên, ví dụ tdp-1")
+    parser.add_argument("--list", action="store_true", help="xem các mã mời còn dùng được")
+    parser.add_argument("--withdraw", metavar="MÃ", help="thu hồi một mã mời, ghi mã hoặc số trong --list")
     parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
     parser.add_argument("--no-qr", action="store_true", help="không vẽ mã QR")
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:
-    """Make the invite and print it. Raises WrongSetting for an unknown department or area."""
+    """Make the invite and print it, or see to the open ones. Raises WrongSetting for what is not known."""
     ward = read_ward(settings)
+    if given.list or given.withdraw is not None:
+        return _see_to_open_ones(settings, ward, given)
     duty = _duty(ward, given)
     with opened(settings) as (database, now):
         invite = database.run_now(lambda session: make_invite(session, duty, now))
@@ -49,7 +58,60 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def _see_to_open_ones(settings: Settings, ward: Ward, given: argparse.Namespace) -> int:
+    if given.role is not None:
+        raise WrongSetting("--list, --withdraw: không dùng cùng với tạo mã mời mới.")
+
+    def work(session: Session, now: datetime) -> Sequence[Invite]:
+        if given.withdraw is not None:
+            _withdraw(session, given.withdraw, now)
+        return list_invites(session, now)
+
+    with opened(settings) as (database, now):
+        left = database.run_now(lambda session: work(session, now))
+    if given.json:
+        sys.stdout.write(json.dumps([_open_as_json(one) for one in left], ensure_ascii=False) + "\n")
+        return 0
+    said = "Đã thu hồi mã mời; ai giữ mã ấy không vào được nữa.\n" if given.withdraw is not None else ""
+    lines = "".join(f"{_open_as_text(ward, one)}\n" for one in left)
+    sys.stdout.write(said + (lines or "Không còn mã mời nào dùng được.\n"))
+    return 0
+
+
+def _withdraw(session: Session, wanted: str, now: datetime) -> None:
+    plain = "".join(letter for letter in wanted if letter.isalnum()).upper().removeprefix("MOI")
+    listed = {str(one.id): one for one in list_invites(session, now)}
+    invite = listed.get(wanted.strip()) or find_invite(session, plain)
+    if invite is None:
+        there = ", ".join(listed) or "không có mã nào"
+        raise WrongSetting(f"--withdraw: không có mã mời «{wanted}». Số trong --list: {there}.")
+    if not withdraw_invite(session, invite, now):
+        ended = "đã có người dùng" if invite.used_at else "đã hết hạn hoặc đã thu hồi"
+        who = "; cho người ấy thôi nhiệm vụ: nghedan staff, nghedan dismiss" if invite.used_at else ""
+        raise WrongSetting(f"--withdraw: mã mời này {ended}{who}.")
+
+
+def _open_as_text(ward: Ward, invite: Invite) -> str:
+    duty = Duty(StaffRole(invite.role), invite.department, invite.area)
+    made, until = spoken_moment(invite.created_at), spoken_moment(invite.expires_at)
+    return f"{invite.id}  {_ROLES[duty.role]} {_place(ward, duty)}; tạo {made}, dùng đến {until}"
+
+
+def _open_as_json(invite: Invite) -> dict[str, object]:
+    return {
+        "number": invite.id,
+        "role": invite.role,
+        "department": invite.department,
+        "area": invite.area,
+        "created_at": invite.created_at.isoformat(),
+        "expires_at": invite.expires_at.isoformat(),
+    }
+
+
 def _duty(ward: Ward, given: argparse.Namespace) -> Duty:
+    if given.role is None:
+        known = ", ".join(role.value for role in _ROLES)
+        raise WrongSetting(f"invite: còn thiếu nhiệm vụ, chọn một trong {known}; hoặc --list, --withdraw.")
     role = StaffRole(given.role)
     # Whoever slips in the role must not hand out another right than was meant.
     for option, owner in (("department", StaffRole.OFFICER), ("area", StaffRole.MEMBER)):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli import COMMANDS, main
 from bot.logs import QUIET
 from tests.product import free_port
 
@@ -71,7 +74,7 @@ def _folder_instead(home: Path) -> None:
 
 def _newer(home: Path) -> None:
     assert main(["invite", "leader", "--no-qr"]) == 0
-    with sqlite3.connect(home / "data" / "nghedan.db") as connection:
+    with closing(sqlite3.connect(home / "data" / "nghedan.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
 
@@ -86,6 +89,118 @@ SPOILT: list[tuple[Spoil, str]] = [
     (_newer, "bản mới hơn"),
     (_no_folder, "không phải thư mục"),
 ]
+
+
+def _foreign(home: Path) -> None:
+    (home / "data").mkdir()
+    with closing(sqlite3.connect(home / "data" / "nghedan.db")) as connection, connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE contact (id INTEGER)")
+
+
+def _of_another_program(home: Path) -> None:
+    (home / "data").mkdir()
+    with closing(sqlite3.connect(home / "data" / "nghedan.db")) as connection, connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('a1b2c3')")
+
+
+# Every command that opens the database; the others are named below, so that none is forgotten.
+OPENING = [
+    ["run"],
+    ["doctor"],
+    ["alarms"],
+    ["parked"],
+    ["parked", "--retry", "all"],
+    ["deliveries"],
+    ["invite", "leader"],
+    ["invite", "--list"],
+    ["invite", "--withdraw", "7K3M-9Q2F-4XHB"],
+    ["staff"],
+    ["dismiss", "1"],
+    ["backup"],
+    ["restore", "--confirm"],
+]
+NOT_OPENING = {"faq", "zalo-connect", "simulate"}
+
+
+def test_the_lists_of_commands_here_are_complete() -> None:
+    assert {command[0] for command in OPENING} | NOT_OPENING == {one.name for one in COMMANDS}
+
+
+@pytest.mark.parametrize("command", OPENING, ids=" ".join)
+@pytest.mark.parametrize(("spoil", "reason"), [(_newer, "bản mới hơn"), (_foreign, "của chương trình khác")])
+def test_a_database_that_is_not_ours_is_named_in_one_line_by_every_command(
+    home: Path, capfd: pytest.CaptureFixture[str], spoil: Spoil, reason: str, command: list[str]
+) -> None:
+    spoil(home)
+    before = (home / "data" / "nghedan.db").read_bytes()
+    capfd.readouterr()
+    assert main(command) in (1, 2)
+    said = capfd.readouterr()
+    assert "Traceback" not in said.out + said.err
+    if command == ["doctor"]:
+        assert [line for line in said.out.splitlines() if reason in line]
+    else:
+        assert said.err.strip().count("\n") == 0
+        assert reason in said.err
+    assert (home / "data" / "nghedan.db").read_bytes() == before, "and it is left alone"
+
+
+@pytest.mark.parametrize("command", [["restore"], ["restore", "--force"]], ids=" ".join)
+@pytest.mark.parametrize("spoil", [_newer, _foreign])
+def test_a_backup_over_a_database_that_is_not_ours_gives_one_line_or_takes_its_place(
+    home: Path, capfd: pytest.CaptureFixture[str], spoil: Spoil, command: list[str]
+) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    assert main(["backup", str(home / "copy.tar.gz")]) == 0
+    shutil.rmtree(home / "data")
+    spoil(home)
+    capfd.readouterr()
+    code = main([*command, str(home / "copy.tar.gz")])
+    said = capfd.readouterr()
+    assert "Traceback" not in said.out + said.err
+    assert code == (0 if "--force" in command else 2)
+    assert said.err.strip().count("\n") == 0
+
+
+def test_confirming_what_is_no_restored_copy_changes_nothing_and_says_so(
+    home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    assert main(["backup", str(home / "copy.tar.gz")]) == 0
+    capfd.readouterr()
+    assert main(["restore", "--confirm"]) == 2
+    assert "không phải bản khôi phục đang chờ xác nhận" in capfd.readouterr().err
+    assert main(["restore", "--force", str(home / "copy.tar.gz")]) == 0
+    assert main(["restore", "--confirm"]) == 0
+    assert main(["restore", "--confirm"]) == 2, "the second time there is nothing left to confirm"
+
+
+def test_open_invites_are_listed_without_their_codes_and_withdrawn(
+    home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["invite", "officer", "--department", "KT", "--no-qr", "--json"]) == 0
+    code = json.loads(capfd.readouterr().out)["code"]
+    assert main(["invite", "leader", "--no-qr"]) == 0
+    capfd.readouterr()
+    assert main(["invite", "--list"]) == 0
+    listed = capfd.readouterr().out
+    assert len(listed.splitlines()) == 2
+    assert "cán bộ Phòng Kinh tế, Hạ tầng và Đô thị" in listed
+    assert code not in listed
+    assert main(["invite", "--withdraw", code.lower().replace("-", " ")]) == 0
+    assert "Đã thu hồi" in capfd.readouterr().out
+    assert main(["invite", "--list", "--json"]) == 0
+    (left,) = json.loads(capfd.readouterr().out)
+    assert left["role"] == "leader"
+    assert main(["invite", "--withdraw", str(left["number"])]) == 0
+    for wrong, reason in ((code, "đã hết hạn hoặc đã thu hồi"), ("khong-co", "không có mã mời")):
+        capfd.readouterr()
+        assert main(["invite", "--withdraw", wrong]) == 2
+        assert reason in capfd.readouterr().err
+    assert home.is_dir()
 
 
 @pytest.mark.parametrize("command", [["run"], ["invite", "leader"], ["backup"]])
