@@ -51,7 +51,7 @@ def bare_server(folder: Path) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port), str(folder)], cwd=ROOT)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
                 break
             time.sleep(0.05)
