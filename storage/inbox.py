@@ -23,6 +23,9 @@ MAX_FAILURES = 3
 REDACTED = '{"redacted": true}'
 # A message that is claimed again and again without ever failing or finishing kills the process each time.
 MAX_CLAIMS = 8
+# From here on a message is claimed only while no other such one is under way: the one that kills the process must
+# not take along those that were merely claimed beside it.
+SUSPECT_CLAIMS = 3
 _BACK_OFF = (timedelta(seconds=2), timedelta(seconds=15))
 
 
@@ -86,7 +89,7 @@ def _new_row(envelope: Envelope, now: datetime) -> dict[str, object]:
 def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> list[Claim]:
     """Win the oldest unhandled message of up to `limit` people; nobody else gets those people meanwhile."""
     claims = []
-    for item in _oldest_ready(session, now, limit):
+    for item in _apart(session, _oldest_ready(session, now, limit), now):
         parts = _album_parts(session, item, now)
         if parts is None:
             continue
@@ -134,6 +137,23 @@ _OLDEST_READY = (
 def _oldest_ready(session: Session, now: datetime, limit: int) -> Sequence[InboxItem]:
     """The first unhandled row of each person, if it is ready and nobody holds it."""
     return session.exec(_OLDEST_READY, params={"now": now, "most": limit}).all()
+
+
+_SUSPECT_UNDER_WAY = (
+    select(col(InboxItem.id))
+    .where(_is_new(InboxItem.status), col(InboxItem.claims) > SUSPECT_CLAIMS)
+    .where(col(InboxItem.claimed_until) >= bindparam("now"))
+    .limit(1)
+)
+
+
+def _apart(session: Session, ready: Sequence[InboxItem], now: datetime) -> list[InboxItem]:
+    """All that are above suspicion, and of the others at most one at a time."""
+    calm = [item for item in ready if item.claims < SUSPECT_CLAIMS]
+    suspects = [item for item in ready if item.claims >= SUSPECT_CLAIMS]
+    if suspects and session.exec(_SUSPECT_UNDER_WAY, params={"now": now}).first() is None:
+        calm.append(suspects[0])
+    return calm
 
 
 def _album_parts(session: Session, first: InboxItem, now: datetime) -> list[InboxItem] | None:

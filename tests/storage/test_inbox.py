@@ -243,3 +243,23 @@ async def test_ids_of_one_person_are_given_in_the_order_of_commits(database: Dat
 
     await asyncio.gather(database.run(slow_first), second())
     assert order == sorted(order)
+
+
+def test_a_message_that_kills_the_process_takes_none_along_that_was_claimed_beside_it(
+    database: Database,
+) -> None:
+    """Six come at once; whenever the poison is among the claimed, the process dies before it settles anything."""
+    record(database, *((number, f"person {number}") for number in range(6)))
+    now = NOW
+    for _ in range(40):
+        now += inbox.LEASE + SECOND
+        while won := claim(database, after=now - NOW, limit=6):
+            poison = next((one for one in won if one.envelopes[0].external_id == "3"), None)
+            if poison is not None and poison.claims > inbox.MAX_CLAIMS:
+                database.run_now(lambda s, c=poison, n=now: inbox.park(s, c, "E", n))
+            elif poison is not None:
+                break
+            for one in won:
+                database.run_now(lambda s, c=one, n=now: inbox.settle_handled(s, c, n))
+    states = [item(database, number).status for number in range(6)]
+    assert states == ["done", "done", "done", "parked", "done", "done"]
