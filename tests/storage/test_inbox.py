@@ -254,12 +254,14 @@ def test_a_message_that_kills_the_process_takes_none_along_that_was_claimed_besi
     for _ in range(40):
         now += inbox.LEASE + SECOND
         while won := claim(database, after=now - NOW, limit=6):
-            poison = next((one for one in won if one.envelopes[0].external_id == "3"), None)
-            if poison is not None and poison.claims > inbox.MAX_CLAIMS:
-                database.run_now(lambda s, c=poison, n=now: inbox.park(s, c, "E", n))
-            elif poison is not None:
+            fatal = [one for one in won if one.envelopes[0].external_id == "3"]
+            if any(one.claims <= inbox.MAX_CLAIMS for one in fatal):
                 break
             for one in won:
-                database.run_now(lambda s, c=one, n=now: inbox.settle_handled(s, c, n))
+                # As the worker does: whatever was claimed too often steps aside.
+                if one.claims > inbox.MAX_CLAIMS:
+                    database.run_now(lambda s, c=one, n=now: inbox.park(s, c, "E", n))
+                else:
+                    database.run_now(lambda s, c=one, n=now: inbox.settle_handled(s, c, n))
     states = [item(database, number).status for number in range(6)]
     assert states == ["done", "done", "done", "parked", "done", "done"]
