@@ -37,7 +37,7 @@ async def take(browser: Browser, product: Product) -> dict[str, bytes]:
     citizen = await _opened(browser, f"{product.url}/chat")
     await _say(citizen, "làm căn cước mất bao lâu", "7 ngày làm việc")
     asked = await citizen.screenshot()
-    await _say(citizen, "đèn đường trước nhà văn hóa tổ 5 hỏng mấy hôm nay", "xảy ra ở đâu")
+    await _say(citizen, "đèn đường hỏng mấy hôm nay không ai sửa", "xảy ra ở đâu")
     await _say(citizen, "trước nhà văn hóa tổ 5", "ảnh")
     await _tap(citizen, "Không có ảnh", "xem lại")
     await _tap(citizen, "Gửi", "Mã phiếu")
