@@ -15,7 +15,7 @@ from core.wording import load_wording
 from faq.entry import ContentError
 from faq.explain import explain, explanation_text
 from faq.library import CONTENT, Library
-from faq.lint import findings_text, lint
+from faq.lint import findings_text, lint, lint_words
 from faq.matcher import Match, Matcher
 from faq.routes import Route
 
@@ -81,7 +81,7 @@ def _explain(kb: Path, text: str, out: TextIO) -> int:
 
 def _lint(kb: Path, today: date, out: TextIO) -> int:
     library = Library.load(kb)
-    findings = lint(library, today)
+    findings = (*lint(library, today), *lint_words(library, kb))
     out.write(findings_text(findings, len(library)))
     return 1 if findings else 0
 

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from faq.entry import ContentError, read_yaml
 from faq.library import CONTENT
-from faq.normalize import strip_marks, syllables
+from faq.normalize import has_marks, strip_marks, syllables
+from faq.syllables import is_syllable
 
 Words: TypeAlias = tuple[str, ...]
 
@@ -53,6 +54,16 @@ def _forms(values: Any, where: str) -> tuple[Words, ...]:
     return tuple(tuple(syllables(str(value))) for value in values if syllables(str(value)))
 
 
+def _exact_forms(raw: Mapping[str, Any]) -> dict[str, Words]:
+    """Words that are known by their very marks: dialect, and chat spelling that is written with marks."""
+    exact = {syllables(key)[0]: tuple(syllables(value)) for key, value in raw["dialect"].items()}
+    for key, meaning in raw["plain"].items():
+        typed = syllables(str(key))
+        if len(typed) == 1 and has_marks(typed[0].replace("đ", "d")):
+            exact.setdefault(typed[0], tuple(syllables(meaning)))
+    return exact
+
+
 def _short_forms(
     raw: Mapping[str, Any],
 ) -> tuple[dict[str, tuple[Reading, ...]], dict[tuple[str, str], Words]]:
@@ -60,10 +71,13 @@ def _short_forms(
     pairs: dict[tuple[str, str], Words] = {}
     for key, meaning in raw["plain"].items():
         typed = syllables(str(key))
-        if len(typed) == 1:
-            single.setdefault(strip_marks(typed[0]), (Reading(tuple(syllables(meaning))),))
-        elif len(typed) == 2:
+        if len(typed) == 2:
             pairs[typed[0], typed[1]] = tuple(syllables(meaning))
+            continue
+        bare = strip_marks(typed[0])
+        # "gòi" is "rồi", but "goi" without its mark is "gọi".
+        if not (has_marks(typed[0].replace("đ", "d")) and is_syllable(bare)):
+            single.setdefault(bare, (Reading(tuple(syllables(meaning))),))
     for key, meanings in raw["ambiguous"].items():
         readings = tuple(
             Reading(
@@ -96,9 +110,7 @@ def load_lexicon(folder: Path = CONTENT) -> Lexicon:
     concepts = read_yaml(folder / "_concepts.yaml")
     try:
         short_forms, short_pairs = _short_forms(abbreviations)
-        dialect = {
-            syllables(key)[0]: tuple(syllables(value)) for key, value in abbreviations["dialect"].items()
-        }
+        dialect = _exact_forms(abbreviations)
         stubs = tuple(
             Stub(row["id"], _forms(row["words"], f"_outofscope.yaml, {row['id']}"), row["answer"])
             for row in read_yaml(folder / "_outofscope.yaml")

@@ -18,7 +18,7 @@ from bot.settings import Settings, WrongSetting
 from core.calendar import local_date
 from faq.entry import ContentError
 from faq.library import CONTENT, Library
-from faq.lint import Finding, findings_text, lint, list_hints
+from faq.lint import Finding, findings_text, lint, lint_words, list_hints
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
     today = given.today or local_date(datetime.now(UTC))
     try:
         library = Library.load(given.kb)
-        findings = _lint(library, today)
+        findings = (*_lint(library, today), *lint_words(library, given.kb))
         hints = tuple(list_hints(library)) if given.hints else ()
     except ContentError as error:
         raise WrongSetting(f"Kho hỏi đáp chưa đọc được: {error}") from None

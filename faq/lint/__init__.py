@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
+from faq.lexicon import load_lexicon
 from faq.library import CONTENT, Library
 from faq.lint.fields import check_fields
 from faq.lint.figures import check_figures, check_table
@@ -13,8 +15,18 @@ from faq.lint.likeness import LikenessCheck, list_hints
 from faq.lint.links import check_links
 from faq.lint.reading import check_reading
 from faq.lint.review import check_review
+from faq.lint.words import CONCEPTS, WordCheck
 
-__all__ = ["Finding", "Rule", "Standards", "findings_text", "lint", "list_hints", "load_standards"]
+__all__ = [
+    "Finding",
+    "Rule",
+    "Standards",
+    "findings_text",
+    "lint",
+    "lint_words",
+    "list_hints",
+    "load_standards",
+]
 
 
 def lint(
@@ -46,3 +58,18 @@ def _list_findings(
         if watch is not None:
             watch(number)
     yield from check_table(library, today)
+
+
+def lint_words(
+    library: Library, folder: Path = CONTENT, standards: Standards | None = None
+) -> tuple[Finding, ...]:
+    """Everything to correct in the word tables of a content folder; empty for a folder or file without its own.
+
+    Raises ContentError for a table that cannot be read. `standards` are ours unless given.
+    """
+    if not (folder / CONCEPTS).is_file():
+        return ()
+    known = load_standards(CONTENT) if standards is None else standards
+    lexicon = load_lexicon(folder)
+    names = frozenset((*lexicon.concepts, *lexicon.short_forms))
+    return tuple(known.sift(WordCheck(library, lexicon).check(folder), names))

@@ -27,13 +27,22 @@ class Rule(StrEnum):
     TABLE = "bang-so"
     REVIEW = "kiem-tra-lai"
     LIKENESS = "giong-muc-khac"
+    TWICE = "hai-lan"
+    TWO_MEANINGS = "hai-nghia"
+    UNREACHED = "khong-toi"
+    COMMON_WORDS = "chu-hay-gap"
+    NO_MEANING = "khong-nghia"
+    OUT_OF_SCOPE = "ngoai-pham-vi"
     EXCEPTION = "ngoai-le"
     HINT = "goi-y"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to correct. `entry_id` is the key for a figure; `about` is the piece of text that is meant."""
+    """One thing to correct. `about` is the piece of text that is meant.
+
+    `entry_id` is the key for a figure, the name of the thing or the short form for a table of words.
+    """
 
     entry_id: str
     field: str
