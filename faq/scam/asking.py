@@ -55,7 +55,14 @@ def load_ask_table(folder: Path = CONTENT) -> AskTable:
     book = PhraseBook()
     try:
         words = {name: tuple(map(str, forms)) for name, forms in raw["words"].items()}
-        for name in ("doubts", "points", "generally", "tells", "unless", *(f"mishap_{one}" for one in Mishap)):
+        for name in (
+            "doubts",
+            "points",
+            "generally",
+            "tells",
+            "unless",
+            *(f"mishap_{one}" for one in Mishap),
+        ):
             for phrase in raw[name]:
                 for tokens in expand(str(phrase), words):
                     book.add(name, tokens)

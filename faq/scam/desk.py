@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from core.private_numbers import NumberKind
-from faq.scam.asking import Asking, load_ask_table, read_asking
+from faq.normalize import fold
+from faq.scam.asking import Asking, Mishap, load_ask_table, read_asking
 from faq.scam.judge import Judgement, Level, judge
 from faq.scam.links import LinkKind, load_sites
 from faq.scam.reading import Reading, read_message
@@ -20,9 +21,13 @@ _PASTED: Final = 0.6
 _PLACES: Final = frozenset({"<link>", "<so>", "<tien>"})
 # What may stand beside a bare number or address without making it a sentence.
 _BESIDE: Final = frozenset(
-    "so nay link trang web dien thoai tai khoan kiem tra giup gium voi em oi a cho toi xem coi check minh cua ai la"
-    " vay the website nhe nha di ad bot phuong khong co https http ngan hang".split()
+    fold(
+        "số này link trang web website điện thoại tài khoản kiểm tra giúp giùm với xem coi check của ai là vậy"
+        " gọi nhắn tới hoài lạ vừa mới gì đây này em ơi ạ cho tôi mình the nhé nha đi ad bot phường không có"
+        " https http ngân hàng"
+    ).split(" ")
 )
+_LOOKED_UP: Final = (NumberKind.PHONE, NumberKind.ACCOUNT, NumberKind.CARD, NumberKind.IDENTITY)
 _OURS: Final = (LinkKind.OFFICIAL, LinkKind.KNOWN)
 
 
@@ -34,6 +39,7 @@ class Purpose(StrEnum):
     BARE = "bare"
     PASTED = "pasted"
     TELL = "tell"
+    SECRET = "secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ def is_ours(finding: Finding, *, answered: bool) -> bool:
         return False
     if answered and not finding.has_evidence and (len(finding.reading.tokens) < _SHORT or not likely):
         return False
+    if purpose is Purpose.SECRET:
+        return not answered
     if purpose is Purpose.CHECK:
         seen = judgement.level is not Level.UNSEEN
         return seen or asking.points or finding.has_evidence or asking.tells
@@ -87,21 +95,31 @@ def _purpose(reading: Reading, asking: Asking, judgement: Judgement) -> Purpose 
         return Purpose.BARE
     if asking.mishap is not None and not asking.generally and _is_fraud(reading, asking, judgement):
         return Purpose.MISHAP
-    if asking.doubts:
+    leads = reading.links or reading.numbers_of(*_LOOKED_UP)
+    if asking.doubts or (asking.points and leads and len(reading.tokens) < _SHORT):
         return Purpose.CHECK
     if judgement.level is not Level.UNSEEN:
         return Purpose.PASTED
     calm = any(name.startswith(f"{CALM}:") for name in reading.names)
-    return Purpose.TELL if asking.tells and not asking.generally and not calm else None
+    if asking.tells and not asking.generally and not calm:
+        return Purpose.TELL
+    secret = reading.numbers_of(NumberKind.CODE, NumberKind.CARD)
+    return Purpose.SECRET if secret and len(reading.tokens) < _SHORT else None
 
 
 def _is_fraud(reading: Reading, asking: Asking, judgement: Judgement) -> bool:
     """Whether what somebody has done concerns a fraud and is no ordinary payment."""
     slipped = not {"lo", "trot"}.isdisjoint(reading.tokens)
-    return slipped or asking.tells or judgement.level is Level.LIKELY
+    enough = Level.LIKELY if asking.mishap is Mishap.PAID else judgement.level
+    return slipped or asking.tells or (judgement.level is enough and judgement.level is not Level.UNSEEN)
 
 
 def _is_bare(reading: Reading) -> bool:
     """Only a number or an address, with a word or two such as "số này"."""
-    given = reading.links or reading.numbers_of(NumberKind.PHONE, NumberKind.ACCOUNT, NumberKind.CARD)
+    given = reading.links or reading.numbers_of(*_LOOKED_UP)
     return bool(given) and all(token in _PLACES or token in _BESIDE for token in reading.tokens)
+
+
+def read_tables() -> None:
+    """Read the tables now, which else would be while the first citizen waits. Raises ContentError."""
+    look("")

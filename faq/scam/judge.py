@@ -65,7 +65,7 @@ def judge(reading: Reading, table: ScamTable, extra: Iterable[str] = ()) -> Judg
 def _sign_names(reading: Reading, extra: Iterable[str]) -> list[str]:
     names = [hit.name.removeprefix(f"{SIGN}:") for hit in reading.hits if hit.name.startswith(f"{SIGN}:")]
     names += [_LINKS[link.kind] for link in reading.links if link.kind in _LINKS]
-    if reading.numbers_of(NumberKind.ACCOUNT, NumberKind.CARD):
+    if reading.numbers_of(NumberKind.ACCOUNT):
         names.append("co_tai_khoan")
     elif reading.numbers_of(NumberKind.PHONE):
         names.append("co_so")
@@ -84,6 +84,8 @@ def _kind(reading: Reading, table: ScamTable) -> tuple[Kind | None, float]:
         if part in (TELLING, ABOUT):
             (telling if part == TELLING else about)[kind] += 1
             seen[kind] += 3 if part == TELLING else 1
+    for fraud in {link.fraud for link in reading.links} & set(table.kinds):
+        seen[fraud] += 3
     if not seen:
         return None, 0.0
     best = max(table.kinds, key=lambda kind: seen[kind])

@@ -36,7 +36,9 @@ _DOTS: Final = re.compile(
     rf"(?<=[a-z0-9])\s?(?:\[\.\]|\(\.\)|\{{\.\}}|\[dot\]|\(dot\)|\s(?:dot|cham)\s|\s\.\s?|\.\s(?=(?:{_SURE_ENDS})(?:/|\s|$)))\s?"
     rf"(?=[a-z0-9-]+(?:\.|/|\s|$|\[|\())"
 )
-_HIDDEN: Final = re.compile(rf"\s(?:dot|cham)\s(?:{_SURE_ENDS})\b|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\s?\.\s(?:com|net|xyz|vip)\b|\s\.\s?(?:{_SURE_ENDS})\b")
+_HIDDEN: Final = re.compile(
+    rf"\s(?:dot|cham)\s(?:{_SURE_ENDS})\b|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\s?\.\s(?:com|net|xyz|vip)\b|\s\.\s?(?:{_SURE_ENDS})\b"
+)
 _APP_FILE: Final = re.compile(r"[\w-]+\.apk\b")
 _ALIKE: Final = str.maketrans("0134578", "oieastb")
 # Cyrillic letters that look like Latin ones.
@@ -59,11 +61,11 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address: its host (for a file to install, the file), what it is, and whom it imitates if anybody."""
+    """An address: its host (for a file to install, the file), what it is, and for an imitation the kind of fraud."""
 
     host: str
     kind: LinkKind
-    imitates: str = ""
+    fraud: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Sites:
     known: tuple[str, ...]
     shorteners: frozenset[str]
     chats: tuple[str, ...]
-    names: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=2)
@@ -83,15 +85,18 @@ def load_sites(folder: Path = CONTENT) -> Sites:
     raw: dict[str, Any] = read_yaml(folder / _FILE)
     try:
         rows = {name: tuple(str(row["host"]) for row in raw[name]) for name in ("official", "known", "chats")}
-        return Sites(**rows, shorteners=frozenset(raw["shorteners"]), names=tuple(raw["names"]))
-    except (KeyError, TypeError) as error:
+        names = tuple((str(name), kind) for kind, some in raw["names"].items() for name in some)
+        return Sites(**rows, shorteners=frozenset(raw["shorteners"]), names=names)
+    except (KeyError, TypeError, AttributeError) as error:
         raise ContentError(f"{_FILE}: sai ở {error!r}") from error
 
 
 def unfold(text: str) -> str:
     """The text in which addresses can be found: lower case, without marks, look-alike letters as what they seem."""
     plain = strip_marks(clean(text).lower().translate(_STRANGE))
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter)
+    )
     return _DOTS.sub(".", plain) if _HIDDEN.search(plain) else plain
 
 
@@ -117,7 +122,9 @@ def find_links(plain: str, sites: Sites, *, disguised: bool = False) -> tuple[li
 
 def _found(plain: str, sites: Sites) -> Iterator[tuple[int, int, Link]]:
     behind = 0
-    spots = sorted((*_URL.finditer(plain), *_APP_FILE.finditer(plain)), key=lambda match: (match.start(), -match.end()))
+    spots = sorted(
+        (*_URL.finditer(plain), *_APP_FILE.finditer(plain)), key=lambda match: (match.start(), -match.end())
+    )
     for match in spots:
         if match.start() < behind or _MAIL.search(plain[: match.start()][-60:]):
             continue
@@ -135,7 +142,11 @@ def _link(match: re.Match[str], sites: Sites) -> Link | None:
         return None
     if match["user"]:
         return Link(host, LinkKind.IMITATION)
-    if _is_below(host, (*sites.official, *sites.known, *sites.chats, *sites.shorteners)) or match["scheme"] or rest:
+    if (
+        _is_below(host, (*sites.official, *sites.known, *sites.chats, *sites.shorteners))
+        or match["scheme"]
+        or rest
+    ):
         return classify(host, rest, sites)
     return classify(host, rest, sites) if _SURE.search(host) else None
 
@@ -152,22 +163,22 @@ def classify(host: str, rest: str, sites: Sites) -> Link:
         return Link(host, LinkKind.CHAT)
     if _is_below(host, sites.known):
         return Link(host, LinkKind.KNOWN)
-    imitated = _imitated(host, sites)
-    if imitated or host.startswith("xn--") or re.fullmatch(r"[\d.]+", host):
-        return Link(host, LinkKind.IMITATION, imitated)
+    fraud = _imitation(host, sites)
+    if fraud or host.startswith("xn--") or re.fullmatch(r"[\d.]+", host):
+        return Link(host, LinkKind.IMITATION, fraud)
     return Link(host, LinkKind.UNKNOWN)
 
 
-def _imitated(host: str, sites: Sites) -> str:
-    """Whose name a host bears though it is not theirs: whole, with a letter changed, or with digits for letters."""
+def _imitation(host: str, sites: Sites) -> str:
+    """The kind of fraud of a host that bears a name which is not its own, whole or with a letter changed."""
     labels = _PARTS.split(host)[:-1]
     forms = {form for label in labels for form in (label, label.translate(_ALIKE)) if form}
     joined = "".join(labels)
-    for name in sites.names:
+    for name, fraud in sites.names:
         if any(form == name or (len(name) >= _LONG_NAME and _near(form, name)) for form in forms):
-            return name
+            return fraud
         if len(name) >= 4 and (name in joined or name in joined.translate(_ALIKE)):
-            return name
+            return fraud
     return ""
 
 

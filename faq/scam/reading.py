@@ -1,4 +1,4 @@
-"""Reads a message once: its links, numbers and sums, its words in one spelling, and the phrases of the table in it."""
+"""Reads a message once: its links, numbers and sums, its words in one spelling, the phrases of the table in it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def read_message(text: str, table: ScamTable, sites: Sites) -> Reading:
     money = _MONEY.search(plain) is not None
     plain = _SPELLED.sub(lambda found: _SIGNS.sub("", found[0]), _MONEY.sub(" <tien> ", plain))
     tokens = tuple(_joined(_words(plain, table.short), table.joined))
-    return Reading(tokens, tuple(links), numbers, money, "?" in given, tuple(_counting(table.book.find(tokens))))
+    return Reading(
+        tokens, tuple(links), numbers, money, "?" in given, tuple(_counting(table.book.find(tokens)))
+    )
 
 
 def _marked(text: str, numbers: Sequence[PrivateNumber]) -> str:

@@ -11,6 +11,7 @@ from storage.models.people import (
     Subscription,
     WebSession,
 )
+from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
 from storage.models.work import (
     Absence,
@@ -39,6 +40,7 @@ __all__ = [
     "JobRun",
     "KnowledgeRevision",
     "Lease",
+    "ScamMark",
     "Staff",
     "StaffGroup",
     "StoredFile",
