@@ -12,6 +12,10 @@ import yaml
 from faq.normalize import fold
 
 HERE: Final = Path(__file__).parent
+FIRST: Final = ("scams.yaml", "genuine.yaml")
+"""Written before the table of frauds, by the same hand: its words are in the table."""
+LATER: Final = ("later-scams.yaml", "more-scams.yaml", "later-genuine.yaml")
+"""Written when the table was finished: these tell how the desk does on words that nobody put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,16 @@ class Labelled:
         return hashlib.sha256(f"scam:{fold(self.text)}".encode()).digest()[0] % 2 == 0
 
 
-def load_messages(*, frauds: str = "scams.yaml", genuine: str = "genuine.yaml") -> tuple[Labelled, ...]:
-    """All messages of the two files."""
-    bad = [Labelled(text, kind, kind) for kind, texts in _read(frauds).items() for text in texts]
-    good = [Labelled(text, sort, None) for sort, texts in _read(genuine).items() for text in texts]
-    return (*bad, *good)
+def load_all() -> tuple[Labelled, ...]:
+    """Every message of both sets."""
+    return (*load_messages(FIRST), *load_messages(LATER))
 
 
-def _read(name: str) -> dict[str, list[str]]:
-    raw: dict[str, Any] = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return {str(key): [str(text) for text in texts] for key, texts in raw.items()}
+def load_messages(names: tuple[str, ...]) -> tuple[Labelled, ...]:
+    """The messages of some files; in those that are named so, all is genuine."""
+    found: list[Labelled] = []
+    for name in names:
+        raw: dict[str, Any] = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for sort, texts in raw.items():
+            found += [Labelled(str(text), sort, None if "genuine" in name else sort) for text in texts]
+    return tuple(found)

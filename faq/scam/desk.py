@@ -17,7 +17,7 @@ from faq.scam.table import CALM, load_scam_table
 
 _SHORT: Final = 14
 # A message without any question is taken from here on.
-_PASTED: Final = 0.6
+_PASTED: Final = 0.4
 _PLACES: Final = frozenset({"<link>", "<so>", "<tien>"})
 # What may stand beside a bare number or address without making it a sentence.
 _BESIDE: Final = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,7 @@ from core.private_numbers import NumberKind
 from faq.scam.links import LinkKind
 from faq.scam.reading import Reading
 from faq.scam.table import ABOUT, CALM, SIGN, TELLING, Kind, ScamTable, Sign
+from faq.scam.words import Seen, features, load_weights
 
 _LINKS: Final = {
     LinkKind.IMITATION: "link_gia",
@@ -28,8 +29,10 @@ _TELLING: Final = 1.5
 _ABOUT: Final = 0.3
 _MOST_TELLING: Final = 2.4
 _MOST_ABOUT: Final = 0.6
-_LIKELY: Final = 0.8
-_DOUBTFUL: Final = 0.45
+_LIKELY: Final = 0.75
+_DOUBTFUL: Final = 0.35
+_LEAN: Final = 1.0
+_MOST: Final = 30.0
 
 
 class Level(StrEnum):
@@ -52,17 +55,35 @@ class Judgement:
 
 def judge(reading: Reading, table: ScamTable, extra: Iterable[str] = ()) -> Judgement:
     """Weigh a reading; `extra` names signs that are known from elsewhere, such as the officers' list."""
-    signs = [table.signs[name] for name in _sign_names(reading, extra)]
-    calm = [sign for name, sign in table.calm.items() if f"{CALM}:{name}" in reading.names]
-    kind, weight = _kind(reading, table)
-    total = _BIAS + weight + sum(sign.weight for sign in (*signs, *calm))
-    chance = 1 / (1 + math.exp(-total))
+    weights = load_weights()
+    known = [table.signs[name] for name in extra]
+    total = weights.weigh(see(reading, table)) + sum(sign.weight for sign in known)
+    chance = 1 / (1 + math.exp(-max(-_MOST, min(_MOST, total))))
     level = Level.LIKELY if chance >= _LIKELY else Level.DOUBTFUL if chance >= _DOUBTFUL else Level.UNSEEN
+    signs = [*known, *(table.signs[name] for name in _sign_names(reading))]
     shown = sorted((sign for sign in signs if sign.told), key=lambda sign: -sign.weight)
-    return Judgement(level, chance, kind, tuple(shown))
+    return Judgement(level, chance, _kind(reading, table, weights.lean(reading.tokens)), tuple(shown))
 
 
-def _sign_names(reading: Reading, extra: Iterable[str]) -> list[str]:
+def see(reading: Reading, table: ScamTable) -> dict[str, float]:
+    """The features of a reading, for weighing and for fitting the weights."""
+    names = _sign_names(reading)
+    calm = [name for name in table.calm if f"{CALM}:{name}" in reading.names]
+    telling, about = _count(reading, TELLING), _count(reading, ABOUT)
+    best = max(table.kinds, key=lambda kind: 3 * telling[kind] + about[kind])
+    added = min(_MOST_TELLING, _TELLING * telling[best]) + min(_MOST_ABOUT, _ABOUT * about[best])
+    weights = [*(table.signs[name].weight for name in names), *(table.calm[name].weight for name in calm)]
+    seen = Seen(
+        hand=_BIAS + added + sum(weights),
+        signs=[*names, *calm],
+        telling=telling.total(),
+        about=about.total(),
+        asks=reading.has_question_mark,
+    )
+    return features(seen, reading.tokens)
+
+
+def _sign_names(reading: Reading) -> list[str]:
     names = [hit.name.removeprefix(f"{SIGN}:") for hit in reading.hits if hit.name.startswith(f"{SIGN}:")]
     names += [_LINKS[link.kind] for link in reading.links if link.kind in _LINKS]
     if reading.numbers_of(NumberKind.ACCOUNT):
@@ -71,23 +92,22 @@ def _sign_names(reading: Reading, extra: Iterable[str]) -> list[str]:
         names.append("co_so")
     if reading.has_money:
         names.append("co_tien")
-    return list(dict.fromkeys((*names, *extra)))
+    return list(dict.fromkeys(names))
 
 
-def _kind(reading: Reading, table: ScamTable) -> tuple[Kind | None, float]:
-    """The kind whose phrases are found most, and what that adds to the weight."""
-    seen: Counter[str] = Counter()
-    telling: Counter[str] = Counter()
-    about: Counter[str] = Counter()
-    for name, _start, _end in {(hit.name, hit.start, hit.end) for hit in reading.hits}:
-        part, _, kind = name.partition(":")
-        if part in (TELLING, ABOUT):
-            (telling if part == TELLING else about)[kind] += 1
-            seen[kind] += 3 if part == TELLING else 1
-    for fraud in {link.fraud for link in reading.links} & set(table.kinds):
-        seen[fraud] += 3
-    if not seen:
-        return None, 0.0
-    best = max(table.kinds, key=lambda kind: seen[kind])
-    added = min(_MOST_TELLING, _TELLING * telling[best]) + min(_MOST_ABOUT, _ABOUT * about[best])
-    return table.kinds[best], added
+def _kind(reading: Reading, table: ScamTable, lean: Mapping[str, float]) -> Kind | None:
+    """The kind that phrases, addresses and words speak for most; None when nothing does."""
+    telling, about = _count(reading, TELLING), _count(reading, ABOUT)
+    bearing = {link.fraud for link in reading.links}
+
+    def score(kind: str) -> float:
+        return 3 * telling[kind] + about[kind] + 3 * (kind in bearing) + _LEAN * lean.get(kind, 0.0)
+
+    best = max(table.kinds, key=score)
+    return table.kinds[best] if score(best) > 0 else None
+
+
+def _count(reading: Reading, part: str) -> Counter[str]:
+    """How many phrases of a part of the table stand in the message, by kind; one place counts once."""
+    found = {hit for hit in reading.hits if hit.name.startswith(f"{part}:")}
+    return Counter(hit.name.removeprefix(f"{part}:") for hit in found)
