@@ -62,6 +62,21 @@ class Covered:
     kinds: frozenset[NumberKind]
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What the words before a number call it."""
+
+    code: bool
+    account: bool
+    identity: bool
+
+    @classmethod
+    def by(cls, before: str) -> _Called:
+        """From the bare text just before the number."""
+        searched = (_CODE_WORDS.search(before), _ACCOUNT_WORDS.search(before), _IDENTITY_WORDS.search(before))
+        return cls(*(found is not None for found in searched))
+
+
 _CODE_WORDS: Final = re.compile(
     r"(?:\botp|ma xac (?:nhan|thuc|minh)|ma (?:bao mat|kich hoat|giao dich|so|gui ve|ve may)|mat khau|passcode"
     r"|password|\bpass|\bmk|ma pin|\bpin|\bcvv|\bcvc|\bsmart ?otp)\b[^\d]{0,24}$"
@@ -129,13 +144,15 @@ def _parted(text: str, plain: str, run: tuple[int, int]) -> Iterator[tuple[int, 
     parts = [(run[0] + m.start(), run[0] + m.end()) for m in re.finditer(r"[+(]*\d+", text[run[0] : run[1]])]
     at = 0
     while at < len(parts):
-        ends = range(len(parts), at + 1, -1)
-        whole = next((to for to in ends if _is_one(text, plain, parts[at:to])), at + 1)
+        called = _Called.by(_before(plain, parts[at][0]))
+        # Each part has a digit at least, so no number has more parts than digits.
+        ends = range(min(len(parts), at + _LONGEST), at + 1, -1)
+        whole = next((to for to in ends if _is_one(text, plain, parts[at:to], called)), at + 1)
         yield parts[at][0], parts[whole - 1][1]
         at = whole
 
 
-def _is_one(text: str, plain: str, parts: Sequence[tuple[int, int]]) -> bool:
+def _is_one(text: str, plain: str, parts: Sequence[tuple[int, int]], called: _Called) -> bool:
     """Whether parts of digits are one number: by its form, or by the word before it and the same sign between."""
     start, end = parts[0][0], parts[-1][1]
     digits = _digits(text[start:end])
@@ -146,10 +163,9 @@ def _is_one(text: str, plain: str, parts: Sequence[tuple[int, int]]) -> bool:
     signs = {text[left[1] : right[0]] for left, right in pairwise(parts)}
     if len(signs) != 1 or not _ONE_SIGN.fullmatch(next(iter(signs))):
         return False
-    before = _before(plain, start)
-    if _CODE_WORDS.search(before):
+    if called.code:
         return 4 <= len(digits) <= 8
-    named = _ACCOUNT_WORDS.search(before) or _BANK_AFTER.match(plain[end:]) or _IDENTITY_WORDS.search(before)
+    named = called.account or called.identity or _BANK_AFTER.match(plain[end : end + _NEAR])
     return bool(named) and 8 <= len(digits) <= 16
 
 

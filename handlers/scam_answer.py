@@ -102,8 +102,7 @@ def _verdict(turn: Turn, case: _Case) -> Iterator[str]:
         else:
             yield turn.words(f"scam.{judgement.level}")
         yield from (turn.words("scam.sign", sign=sign.told) for sign in judgement.signs[:_MOST_SIGNS])
-        if kind is not None:
-            yield kind.advice.format_map(turn.house.words.always)
+        yield kind.advice.format_map(turn.house.words.always) if kind else turn.words("scam.advice")
         if kind is not None and kind.quotes_danger:
             yield turn.words("scam.danger_after_all")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bench.scam.sets import Labelled
 from faq.decision import Decision
@@ -32,17 +32,18 @@ class Figures:
     frauds: int = 0
     warned: int = 0
     warned_anywhere: int = 0
+    named: int = 0
     right_kind: int = 0
     genuine: int = 0
     alarmed: int = 0
-    missed: list[tuple[Labelled, Reaction]] = field(default_factory=list)
 
     def rows(self) -> dict[str, float]:
         """The figures in per cent."""
         return {
             "recall": 100 * self.warned / max(1, self.frauds),
             "recall with entries on fraud": 100 * self.warned_anywhere / max(1, self.frauds),
-            "right kind": 100 * self.right_kind / max(1, self.warned),
+            "kind named": 100 * self.named / max(1, self.warned),
+            "right of those": 100 * self.right_kind / max(1, self.named),
             "false alarms": 100 * self.alarmed / max(1, self.genuine),
         }
 
@@ -73,10 +74,15 @@ def score(messages: Iterable[Labelled], react: Callable[[str], Reaction]) -> Fig
             figures.frauds += 1
             figures.warned += seen.warned
             figures.warned_anywhere += seen.warned or seen.entry_warns
+            figures.named += seen.warned and seen.kind is not None
             figures.right_kind += seen.warned and seen.kind == one.kind
-        if seen.warned != (one.kind is not None) or (one.kind and seen.kind != one.kind):
-            figures.missed.append((one, seen))
     return figures
+
+
+def share_taken(questions: Iterable[str], react: Callable[[str], Reaction]) -> float:
+    """How many per cent of ordinary questions the desk takes from the knowledge base."""
+    taken = [react(text).taken for text in questions]
+    return 100 * sum(taken) / max(1, len(taken))
 
 
 def _warns(finding: Finding) -> bool:

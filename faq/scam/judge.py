@@ -32,6 +32,11 @@ _MOST_ABOUT: Final = 0.6
 _LIKELY: Final = 0.75
 _DOUBTFUL: Final = 0.35
 _LEAN: Final = 1.0
+_CLEAR: Final = 1.5
+_CLEAR_BY_WORDS: Final = 3.0
+_ALARMING: Final = 4.2
+_AHEAD: Final = 0.7
+_AHEAD_BY_WORDS: Final = 2.0
 _MOST: Final = 30.0
 
 
@@ -59,8 +64,10 @@ def judge(reading: Reading, table: ScamTable, extra: Iterable[str] = ()) -> Judg
     known = [table.signs[name] for name in extra]
     total = weights.weigh(see(reading, table)) + sum(sign.weight for sign in known)
     chance = 1 / (1 + math.exp(-max(-_MOST, min(_MOST, total))))
-    level = Level.LIKELY if chance >= _LIKELY else Level.DOUBTFUL if chance >= _DOUBTFUL else Level.UNSEEN
     signs = [*known, *(table.signs[name] for name in _sign_names(reading))]
+    # An address that imitates another is never nothing, however little stands beside it.
+    doubtful = chance >= _DOUBTFUL or any(sign.weight >= _ALARMING for sign in signs)
+    level = Level.LIKELY if chance >= _LIKELY else Level.DOUBTFUL if doubtful else Level.UNSEEN
     shown = sorted((sign for sign in signs if sign.told), key=lambda sign: -sign.weight)
     return Judgement(level, chance, _kind(reading, table, weights.lean(reading.tokens)), tuple(shown))
 
@@ -96,15 +103,18 @@ def _sign_names(reading: Reading) -> list[str]:
 
 
 def _kind(reading: Reading, table: ScamTable, lean: Mapping[str, float]) -> Kind | None:
-    """The kind that phrases, addresses and words speak for most; None when nothing does."""
+    """The kind that phrases, addresses and words speak for most; None unless one is clear."""
     telling, about = _count(reading, TELLING), _count(reading, ABOUT)
     bearing = {link.fraud for link in reading.links}
 
     def score(kind: str) -> float:
         return 3 * telling[kind] + about[kind] + 3 * (kind in bearing) + _LEAN * lean.get(kind, 0.0)
 
-    best = max(table.kinds, key=score)
-    return table.kinds[best] if score(best) > 0 else None
+    best, second = sorted(table.kinds, key=score, reverse=True)[:2]
+    # A wrong name misleads more than none: it must be well ahead of the next.
+    named = telling[best] or about[best] or best in bearing
+    clear, ahead = (_CLEAR, _AHEAD) if named else (_CLEAR_BY_WORDS, _AHEAD_BY_WORDS)
+    return table.kinds[best] if score(best) >= clear and score(best) - score(second) >= ahead else None
 
 
 def _count(reading: Reading, part: str) -> Counter[str]:

@@ -26,7 +26,7 @@ _SURE_ENDS: Final = (
 _DOUBTFUL_ENDS: Final = "me|ly|cc|io|co|tk|ml|ga|cf|gl|gd|ws|to|tv|be|cn|ru|us|in|la|ai|sh|id|asia"
 _HOST: Final = rf"(?:[a-z0-9](?:[a-z0-9_-]{{0,60}}[a-z0-9])?\.){{1,6}}(?:{_SURE_ENDS}|{_DOUBTFUL_ENDS})"
 _URL: Final = re.compile(
-    rf"(?P<scheme>h(?:tt|xx|t)ps?:?/{{1,2}}|www\.)?(?P<user>[^\s@/]{{1,60}}@)?(?P<host>{_HOST}|xn--[a-z0-9.-]+"
+    rf"(?<![a-z0-9_.-])(?P<scheme>h(?:tt|xx|t)ps?:?/{{1,2}}|www\.)?(?P<user>[^\s@/]{{1,60}}@)?(?P<host>{_HOST}|xn--[a-z0-9.-]+"
     rf"|(?:\d{{1,3}}\.){{3}}\d{{1,3}})(?![a-z0-9-])(?P<rest>(?::\d+)?(?:[/?#][^\s<>\"”]*)?)"
 )
 _MAIL: Final = re.compile(r"[\w.+-]+@$")
@@ -39,7 +39,7 @@ _DOTS: Final = re.compile(
 _HIDDEN: Final = re.compile(
     rf"\s(?:dot|cham)\s(?:{_SURE_ENDS})\b|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\s?\.\s(?:com|net|xyz|vip)\b|\s\.\s?(?:{_SURE_ENDS})\b"
 )
-_APP_FILE: Final = re.compile(r"[\w-]+\.apk\b")
+_APP_FILE: Final = re.compile(r"(?<![\w-])[\w-]+\.apk\b")
 _ALIKE: Final = str.maketrans("0134578", "oieastb")
 # Cyrillic letters that look like Latin ones.
 _STRANGE: Final = str.maketrans("аеорсухіӏԁɡ", "aeopcyxildg")
@@ -148,7 +148,7 @@ def _link(match: re.Match[str], sites: Sites) -> Link | None:
         or rest
     ):
         return classify(host, rest, sites)
-    return classify(host, rest, sites) if _SURE.search(host) else None
+    return classify(host, rest, sites) if _SURE.search(host) or _imitation(host, sites) else None
 
 
 def classify(host: str, rest: str, sites: Sites) -> Link:

@@ -18,7 +18,7 @@ MAX_LENGTH: Final = 2000
 """Longer messages are read in part: what is wanted stands in the beginning."""
 
 _MONEY: Final = re.compile(
-    r"\d[\d.,]*\s?(?:vnd|dong|trieu|tr|ngan|nghin|k|d|ty|usd|usdt|do|xu)(?:\s?\d{1,3})?(?![a-z0-9])"
+    r"(?<![\d.,])\d[\d.,]{0,20}\s?(?:vnd|dong|trieu|tr|ngan|nghin|k|d|ty|usd|usdt|do|xu)(?:\s?\d{1,3})?(?![a-z0-9])"
     r"|\d{1,3}(?:[.,]\d{3})+(?![\d.,])"
 )
 # "n.g.a.n h-a-n-g": single letters with signs in between.
@@ -114,10 +114,6 @@ def _joined(words: Sequence[str], joined: Mapping[str, str]) -> list[str]:
 
 
 def _counting(hits: Sequence[Hit]) -> list[Hit]:
-    """Phrases without those inside a calming one: "không cung cấp OTP" asks for no code."""
+    """Phrases without those that end inside a calming one: "không cung cấp OTP" asks for no code."""
     calm = [hit for hit in hits if hit.name.startswith(f"{CALM}:")]
-    return [
-        hit
-        for hit in hits
-        if hit in calm or not any(one.start <= hit.start and hit.end <= one.end for one in calm)
-    ]
+    return [hit for hit in hits if hit in calm or not any(one.start < hit.end <= one.end for one in calm)]
