@@ -156,17 +156,16 @@ def _is_one(text: str, plain: str, parts: Sequence[tuple[int, int]], called: _Ca
     """Whether parts of digits are one number: by its form, or by the word before it and the same sign between."""
     start, end = parts[0][0], parts[-1][1]
     digits = _digits(text[start:end])
-    if len(digits) > _LONGEST or _MONEY.fullmatch(text[start:end]):
+    size = len(digits)
+    if not 4 <= size <= _LONGEST or _MONEY.fullmatch(text[start:end]):
         return False
-    if _is_card(digits) or _is_phone(digits) or _IDENTITY.fullmatch(digits):
+    if size >= 10 and (_is_card(digits) or _is_phone(digits) or _IDENTITY.fullmatch(digits)):
         return True
-    signs = {text[left[1] : right[0]] for left, right in pairwise(parts)}
-    if len(signs) != 1 or not _ONE_SIGN.fullmatch(next(iter(signs))):
-        return False
-    if called.code:
-        return 4 <= len(digits) <= 8
     named = called.account or called.identity or _BANK_AFTER.match(plain[end : end + _NEAR])
-    return bool(named) and 8 <= len(digits) <= 16
+    if not (size <= 8 if called.code else named and 8 <= size <= 16):
+        return False
+    signs = {text[left[1] : right[0]] for left, right in pairwise(parts)}
+    return len(signs) == 1 and bool(_ONE_SIGN.fullmatch(next(iter(signs))))
 
 
 def _kind(text: str, plain: str, start: int, end: int) -> NumberKind | None:

@@ -114,6 +114,10 @@ def _joined(words: Sequence[str], joined: Mapping[str, str]) -> list[str]:
 
 
 def _counting(hits: Sequence[Hit]) -> list[Hit]:
-    """Phrases without those that end inside a calming one: "không cung cấp OTP" asks for no code."""
+    """Phrases without those that share a word with a calming one: "không cung cấp OTP" asks for no code."""
     calm = [hit for hit in hits if hit.name.startswith(f"{CALM}:")]
-    return [hit for hit in hits if hit in calm or not any(one.start < hit.end <= one.end for one in calm)]
+    return [
+        hit
+        for hit in hits
+        if hit in calm or not any(one.start < hit.end and hit.start < one.end for one in calm)
+    ]
