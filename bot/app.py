@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -70,10 +71,11 @@ class App:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.knowledge = Knowledge(build_house(settings), lambda: self.database, clock)
         self.quarantined = False
         self._owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._keyring = Keyring(load_secret(settings.secret_key.get_secret_value(), settings.data_dir))
+        house = replace(build_house(settings), number_key=self._keyring.derive("scam-marks"))
+        self.knowledge = Knowledge(house, lambda: self.database, clock)
         self._media, self._incoming = settings.data_dir / "media", settings.data_dir / "incoming"
         self._tasks, self._background = TaskGroup(), TaskGroup()
         self._lock: FolderLock | None = None

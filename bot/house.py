@@ -10,12 +10,14 @@ from core.wording import load_wording
 from faq.gate import OneAtATime
 from faq.lexicon import load_lexicon
 from faq.library import Library
+from faq.scam.desk import read_tables
 from handlers.turn import House
 
 
 def build_house(settings: Settings) -> House:
     """Load ward profile, knowledge, calendar and words. Raises WrongSetting for a ward that cannot be read."""
     ward = read_ward(settings)
+    read_tables()
     library, lexicon = Library.load(), load_lexicon()
     return House(
         ward=ward,

@@ -24,6 +24,8 @@ from handlers import (
     report,
     report_person,
     safety,
+    scam,
+    scam_list,
     small_talk,
     steps,
     subscription,
@@ -126,6 +128,7 @@ ROUTES: tuple[Route, ...] = (
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
+    Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
     Route("mistyped_by_staff", mistyped.applies_to_staff, mistyped.respond_to_staff, greets=False),
     Route("care", care.applies, care.respond),
@@ -134,6 +137,8 @@ ROUTES: tuple[Route, ...] = (
     Route("care_words", care.awaits, care.respond),
     Route("private_wish_in_group", _is_private_wish, fallback.respond_in_group, greets=False),
     Route("group", groups.applies, groups.respond, greets=False),
+    # "Con chị đang cấp cứu, chuyển tiền gấp": the ambulance would miss the point.
+    Route("scam_quoting_danger", scam.quotes_danger, scam.respond, returns=True),
     Route("emergency", safety.is_emergency, safety.answer_emergency, greets=False),
     Route("denunciation", safety.is_denunciation, safety.answer_denunciation, greets=False),
     Route("complaint", safety.is_complaint, safety.answer_complaint),
@@ -155,6 +160,7 @@ ROUTES: tuple[Route, ...] = (
     Route("welcome", lambda turn: turn.is_first and _is_hello(turn), welcome.greet, greets=False),
     Route("menu", welcome.applies, welcome.respond, greets=False),
     Route("mistyped", mistyped.applies, mistyped.respond, returns=True),
+    Route("scam", scam.applies, scam.respond, returns=True),
     Route("question_amid_report", _asks_amid_report, question.answer_amid, returns=True),
     Route("steps", steps.applies, steps.respond, keeps_subject=True),
     Route("question_words", question_words.applies, question_words.respond, keeps_subject=True),

@@ -45,6 +45,8 @@ class House:
     matcher: Matcher
     calendar: WorkCalendar
     words: Wording
+    # Seals the numbers of the officers' list; belongs to the installation, never to the database.
+    number_key: bytes = field(default=b"", repr=False)
 
     @cached_property
     def followups(self) -> FollowupReader:

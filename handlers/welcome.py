@@ -84,4 +84,5 @@ def menu_choices(turn: Turn) -> tuple[Choice, ...]:
         turn.choice("lookup.choose_mine", "lookup.mine"),
         turn.choice("subscription.choose_start", "subscription.ask"),
         turn.choice("person.choose_person", "person.ask"),
+        turn.choice("scam.choose_start", "scam.ask"),
     )

@@ -83,6 +83,12 @@ def list_sending(session: Session) -> Sequence[Announcement]:
     return session.exec(query.order_by(col(Announcement.id)).with_for_update(skip_locked=True)).all()
 
 
+def list_announced_since(session: Session, since: datetime, limit: int) -> Sequence[Announcement]:
+    """What was really announced from then on, newest first; what was stopped halfway has been read by many."""
+    query = select(Announcement).where(col(Announcement.confirmed_at) >= since)
+    return session.exec(query.order_by(col(Announcement.id).desc()).limit(limit)).all()
+
+
 def drop_leavers(session: Session, announcement: Announcement, written: Sequence[int], now: datetime) -> int:
     """After a batch: cancel what was written for those who unsubscribed between reading and writing it.
 

@@ -147,6 +147,13 @@ class AnnouncementStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ScamVerdict(StrEnum):
+    """What officers say of a number or an address."""
+
+    WARNED = "warned"
+    OURS = "ours"
+
+
 class AttachmentStatus(StrEnum):
     """Whether a photo or file could be fetched and kept."""
 

@@ -55,4 +55,5 @@ def sample_house(ward: str = "mau") -> House:
         matcher=Matcher(library, lexicon),
         calendar=load_calendar(),
         words=load_wording(profile.unit_words),
+        number_key=b"key of the sample ward",
     )

@@ -117,7 +117,14 @@ def phrases(prefix: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "table",
-    ["officer.typed", "officer.group.typed", "announce.typed", "care.typed", "explain.typed"],
+    [
+        "officer.typed",
+        "officer.group.typed",
+        "announce.typed",
+        "care.typed",
+        "explain.typed",
+        "scam_list.typed",
+    ],
 )
 def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None:
     assert list(phrases(table)), f"no phrases in {table}: it was renamed"

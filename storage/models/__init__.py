@@ -12,6 +12,7 @@ from storage.models.people import (
     Subscription,
     WebSession,
 )
+from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
 from storage.models.work import (
     Absence,
@@ -42,6 +43,7 @@ __all__ = [
     "KnowledgeRevision",
     "Lease",
     "QuestionCluster",
+    "ScamMark",
     "Staff",
     "StaffGroup",
     "StoredFile",

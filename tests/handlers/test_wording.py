@@ -25,6 +25,7 @@ CITIZEN_FILES = (
     "person",
     "lookup",
     "subscription",
+    "scam",
     "fallback",
 )
 WORDS = load_wording(load_ward("mau").unit_words)

@@ -1,0 +1,1 @@
+"""Labelled messages for the scam desk, and the measure of it."""
