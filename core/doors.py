@@ -12,10 +12,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from core.categories_match import shipped_reports
-from core.word_odds import WordOdds, marked
+from core.word_odds import WordOdds
 
 _ORDINARY = "ordinary"
-# Fewer words are a keyword that somebody looks up, not a story.
+# Fewer known words are a keyword that somebody looks up, or an address on the web, not a story.
 _LEAST_WORDS = 4
 # Reports of these kinds are often crimes or harm to a child as well: they teach nothing about the other side.
 _MIXED = frozenset({"ANTT", "GD", "AS", "-"})
@@ -54,7 +54,7 @@ class DoorKeeper:
     def find(self, text: str) -> Door | None:
         """The door that a message belongs to, or None for an ordinary one."""
         sums = self._table.sums(text)
-        if not sums or len(marked(text)) < _LEAST_WORDS:
+        if not sums or self._table.count_known(text) < _LEAST_WORDS:
             return None
         best = max(Door, key=lambda door: sums[door] - LEANS[door])
         return best if sums[best] > sums[_ORDINARY] + LEANS[best] else None

@@ -50,6 +50,10 @@ class WordOdds:
         columns = zip(*(self._odds[sign] for sign in signs), strict=True)
         return {key: sum(column) for key, column in zip(self._keys, columns, strict=True)}
 
+    def count_known(self, text: str) -> int:
+        """How many words of the text stood in a sentence that was learned from."""
+        return sum(fold(word) in self._known for word in marked(text))
+
     def names(self, text: str) -> bool:
         """True when the text has one of the keywords."""
         plain = f" {' '.join(fold(word) for word in self._mend(marked(text)))} "
