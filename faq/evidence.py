@@ -58,6 +58,11 @@ class Evidence:
     bare: float
     marked: float
     question_like: float
+    grave: float
+    minor: float
+    trouble: float
+    wishes: float
+    place: float
 
 
 def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], ranking: Ranking) -> Evidence:
@@ -104,6 +109,11 @@ def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], rankin
         bare=float(content <= _BARE),
         marked=float(query.marked),
         question_like=float(signs.asks) * first.of_query,
+        grave=min(signs.grave, 3) / 3,
+        minor=min(signs.minor, 4) / 4,
+        trouble=min(signs.troubles, 4) / 4,
+        wishes=min(signs.wishes, 2) / 2,
+        place=min(signs.places, 2) / 2,
     )
 
 

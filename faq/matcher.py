@@ -7,14 +7,14 @@ from typing import Final
 
 from faq.ages import asked_age
 from faq.concepts import ConceptFinder, Hit
-from faq.decision import Decision, load_decision
+from faq.decision import Decision, DecisionModel, load_decision
 from faq.evidence import gather, values
 from faq.focus import FocusReader
 from faq.index import STOP_MASS, IndexBuilder, vocabulary
 from faq.lexicon import Lexicon, load_lexicon
 from faq.library import Library
 from faq.normalize import MAX_MATCH_LENGTH, clean, fold
-from faq.ranking import Ranking, rank
+from faq.ranking import Ranking, covered, rank
 from faq.repair import Query, Repairer
 from faq.routes import Route, SignReader, Signs
 
@@ -24,6 +24,7 @@ THING: Final = "*"
 
 _FULL_SCORE: Final = 2.5
 _COVERED_ANYWAY: Final = 0.9
+_KNOWS_STUB: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ class Look:
 class Matcher:
     """Matches messages against one library. Building takes a moment, matching about a millisecond; keeps no state."""
 
-    def __init__(self, library: Library, lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, library: Library, lexicon: Lexicon | None = None, decision: DecisionModel | None = None
+    ) -> None:
         self._lexicon = lexicon or load_lexicon()
-        self._decision = load_decision()
+        self._decision = decision or load_decision()
         self._stubs = {stub.id: stub for stub in self._lexicon.stubs}
         self._repairer = Repairer(self._lexicon, vocabulary(library, self._lexicon))
         self._finder = ConceptFinder(self._lexicon)
@@ -83,8 +86,7 @@ class Matcher:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
         verdict = self._decision.decide(seen.evidence)
         decision = verdict.decision if top else Decision.NONE
-        # Where there is nothing to say, the plain signs of a report are enough.
-        if decision is Decision.NONE and (verdict.report or seen.signs.is_report(0.0)):
+        if verdict.report and decision is Decision.NONE:
             return Match(top, Decision.NONE, Route.FEEDBACK)
         return Match(top, decision)
 
@@ -94,7 +96,7 @@ class Matcher:
         query, hits = self._read(text)
         signs = self._signs.read(query, text)
         ranking = rank(self._index, query, hits, asked_age(fold(text)))
-        signs = replace(signs, stub=self._stub(signs.stub, ranking))
+        signs = replace(signs, stub=self._stub(query, signs, ranking))
         evidence = values(gather(self._index, query, signs, hits, ranking))
         return Look(query, signs, tuple(hits), ranking, evidence)
 
@@ -122,14 +124,23 @@ class Matcher:
         """Where to go with a matter that is not the ward's. Raises KeyError."""
         return self._stubs[stub_id].answer
 
-    def _stub(self, stub: str | None, ranking: Ranking) -> str | None:
-        """The out-of-scope matter, unless the best entry is about that or about nearly all of the message."""
-        if stub is None or not ranking.entries:
-            return stub
+    def _stub(self, query: Query, signs: Signs, ranking: Ranking) -> str | None:
+        """The out-of-scope matter that the message asks about, unless the best entry is about that too."""
+        if signs.stub is None or not ranking.entries:
+            return signs.stub
+        start, end = signs.stub_span
+        # In a tale the matter may be what somebody was doing when the trouble began; the question is elsewhere.
+        if max(query.focus[start:end]) < max(query.focus):
+            return None
         first = ranking.entries[0]
-        question, keywords = self._subjects[first.id]
-        about = any(f" {form} " in question or form in keywords for form in self._stub_forms[stub])
-        return None if about or first.of_query >= _COVERED_ANYWAY else stub
+        own = ranking.masses[start:end]
+        knows = covered(first.document, own) >= _KNOWS_STUB * sum(mass.value for mass in own)
+        covers = knows and first.of_query >= _COVERED_ANYWAY
+        return None if covers or self._is_about(first.id, signs.stub) else signs.stub
+
+    def _is_about(self, entry_id: str, stub: str) -> bool:
+        asked, keywords = self._subjects[entry_id]
+        return any(f" {form} " in asked or form in keywords for form in self._stub_forms[stub])
 
 
 def _cut(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -44,22 +44,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """The entries for one message, best first, at most 10; and what the words of the message are worth together.
-
-    `unknown` is the share of that worth in words that no entry has, `strongest` how much of the five weightiest
-    words the first entry knows, `pairs` the share of the neighbouring words that it has side by side.
-    """
-
-    entries: tuple[Ranked, ...]
-    mass: float = 0.0
-    unknown: float = 1.0
-    strongest: float = 0.0
-    pairs: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Mass:
+class Mass:
     """What one slot is worth, and what can match it."""
 
     value: float
@@ -67,6 +52,23 @@ class _Mass:
     words: tuple[tuple[str, float], ...]
     concepts: tuple[str, ...]
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The entries for one message, best first, at most 10; and what the words of the message are worth together.
+
+    `unknown` is the share of that worth in words that no entry has, `strongest` how much of the five weightiest
+    words the first entry knows, `pairs` the share of the neighbouring words that it has side by side, `masses` what
+    each slot is worth.
+    """
+
+    entries: tuple[Ranked, ...]
+    mass: float = 0.0
+    unknown: float = 1.0
+    strongest: float = 0.0
+    pairs: float = 0.0
+    masses: tuple[Mass, ...] = ()
 
 
 def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Ranking:
@@ -82,7 +84,7 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
     ranked = []
     for number, base in best:
         document = index.documents[number]
-        of_query = _covered(document, masses) / total
+        of_query = covered(document, masses) / total
         of_phrasing = _phrasing_covered(document, present, _PHRASING_PRIOR * index.highest_worth)
         score = base / best[0][1] + _COVERED_QUERY * of_query + _COVERED_PHRASING * of_phrasing
         score += _age_bonus(document, age)
@@ -95,6 +97,7 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
         unknown=sum(mass.value for mass in masses if not mass.known) / total,
         strongest=_strongest(first, masses),
         pairs=_pairs_in(index, number, query),
+        masses=tuple(masses),
     )
 
 
@@ -169,7 +172,7 @@ def _add_pairs(index: Index, query: Query, add: Callable[[Postings | None, float
                     add(below[b], wa * wb * focus)
 
 
-def _masses(index: Index, query: Query, hits: list[Hit]) -> list[_Mass]:
+def _masses(index: Index, query: Query, hits: list[Hit]) -> list[Mass]:
     covering: list[list[tuple[str, float]]] = [[] for _ in query.slots]
     for hit in hits:
         share = index.concept_worth.get(hit.name, 0.0) / (hit.end - hit.start)
@@ -184,18 +187,19 @@ def _masses(index: Index, query: Query, hits: list[Hit]) -> list[_Mass]:
         value = max([value, *(share for _, share in concepts)])
         typed = "" if slot.typed.isascii() else slot.typed
         known = bool(concepts) or any(word in index.word_worth for word, _ in words)
-        masses.append(_Mass(value * focus, typed, words, tuple(name for name, _ in concepts), known))
+        masses.append(Mass(value * focus, typed, words, tuple(name for name, _ in concepts), known))
     return masses
 
 
-def _covered(document: Document, masses: list[_Mass]) -> float:
-    covered = 0.0
+def covered(document: Document, masses: Iterable[Mass]) -> float:
+    """The worth of the slots that the entry knows, by one of their words or concepts."""
+    found = 0.0
     for mass in masses:
-        covered += mass.value * _knows(document, mass)
-    return covered
+        found += mass.value * _knows(document, mass)
+    return found
 
 
-def _knows(document: Document, mass: _Mass) -> float:
+def _knows(document: Document, mass: Mass) -> float:
     for name in mass.concepts:
         if name in document.concepts:
             return 1.0
@@ -207,10 +211,10 @@ def _knows(document: Document, mass: _Mass) -> float:
     return best * _OTHER_MARKS if mass.typed and mass.typed not in document.marks else best
 
 
-def _strongest(document: Document, masses: list[_Mass]) -> float:
+def _strongest(document: Document, masses: list[Mass]) -> float:
     weightiest = nlargest(_STRONGEST, masses, key=attrgetter("value"))
     total = sum(mass.value for mass in weightiest) or 1.0
-    return _covered(document, weightiest) / total
+    return covered(document, weightiest) / total
 
 
 def _pairs_in(index: Index, number: int, query: Query) -> float:

@@ -28,7 +28,12 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the signal tables found in one message."""
+    """What the signal tables found in one message.
+
+    `stub_span` has the slots, from and up to, that name the matter of another office. The counts are of phrases:
+    grave and minor nuisances, troubles ("hỏng", "không ai dọn"), wishes that something be done, and places
+    ("trước nhà", "đầu hẻm").
+    """
 
     route: Route | None
     asks: bool
@@ -40,6 +45,12 @@ class Signs:
     off_topic: bool
     chat: float
     stub: str | None
+    stub_span: tuple[int, int]
+    places: int
+    troubles: int
+    grave: int
+    minor: int
+    wishes: int
 
     def is_report(self, of_query: float) -> bool:
         """Whether it reads as a report of something wrong: a statement, or a question that wants no information.
@@ -83,7 +94,7 @@ class SignReader:
         for hit in self._finder.find(query):
             found.setdefault(hit.name, []).append(hit)
         asks = self._asks(query, text, found)
-        stubs = self._stubs.find(query)
+        longest = max(self._stubs.find(query), key=lambda hit: hit.end - hit.start, default=None)
         return Signs(
             route=self._route(query, found, asks),
             asks=asks,
@@ -94,7 +105,13 @@ class SignReader:
             rhetorical="rhetorical" in found,
             off_topic="offtopic" in found,
             chat=_share(found.get("smalltalk", ()), len(query.slots)),
-            stub=max(stubs, key=lambda hit: hit.end - hit.start).name if stubs else None,
+            stub=longest.name if longest else None,
+            stub_span=(longest.start, longest.end) if longest else (0, 0),
+            places=len(found.get("place", ())),
+            troubles=len(found.get("nuisance.trouble", ())),
+            grave=len(found.get("nuisance.strong", ())),
+            minor=len(found.get("nuisance.weak", ())),
+            wishes=len(found.get("wish", ())),
         )
 
     def _route(self, query: Query, found: dict[str, list[Hit]], asks: bool) -> Route | None:

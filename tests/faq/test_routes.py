@@ -91,3 +91,21 @@ def test_out_of_scope_matters_get_a_kind_word(matcher: Matcher, text: str, stub:
 )
 def test_a_question_in_anger_is_still_a_question(matcher: Matcher, text: str) -> None:
     assert matcher.match(text).route is None
+
+
+def test_another_office_that_a_tale_only_mentions_does_not_hide_the_question(matcher: Matcher) -> None:
+    tale = (
+        "Em đi làm hộ chiếu mới phát hiện giấy khai sinh của em ghi sai năm sinh của cha. Ông nội đi khai, nhớ lộn. "
+        "Giờ em muốn sửa chỗ sai trong giấy khai sinh thì nộp hồ sơ ở đâu?"
+    )
+    match = matcher.match(tale)
+    assert match.stub is None
+    assert "ho-tich-cai-chinh" in [entry_id for entry_id, _ in match.ranked[:3]]
+
+
+def test_another_office_that_a_tale_asks_about_is_shown(matcher: Matcher) -> None:
+    tale = (
+        "Vợ chồng em ở riêng hơn một năm nay rồi, tài sản không có gì, con thì theo mẹ, hai bên nói chuyện êm thấm. "
+        "Giờ tụi em muốn ly hôn thì nộp đơn ở đâu?"
+    )
+    assert matcher.match(tale).stub == "ly-hon"
