@@ -8,7 +8,7 @@ from typing import Final
 
 from faq.lexicon import Lexicon, Words
 from faq.normalize import has_marks, one_tone, strip_marks
-from faq.repair import Query, Slot
+from faq.slots import Query, Slot
 
 _SHORT: Final = 2
 _COSTS: Final = frozenset(("bao", "may", "tien", "phi", "thoi", "khau"))
@@ -29,8 +29,12 @@ class Hit:
 
 @dataclass(slots=True)
 class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
-    ends: list[tuple[str, Words]] = field(default_factory=list)
+    # Most nodes are the last of their phrase and share one empty map.
+    next: dict[str, _Node] = field(default_factory=lambda: _NONE_BELOW)
+    ends: tuple[tuple[str, Words], ...] = ()
+
+
+_NONE_BELOW: Final[dict[str, _Node]] = {}
 
 
 def tones_agree(form: Words, slots: tuple[Slot, ...], start: int, marked: bool) -> bool:
@@ -63,9 +67,17 @@ class PhraseFinder:
         for name, words in forms.items():
             for form in words:
                 node = self._root
-                for word in form:
-                    node = node.next.setdefault(strip_marks(word), _Node())
-                node.ends.append((name, form))
+                for word in map(strip_marks, form):
+                    if node.next is _NONE_BELOW:
+                        node.next = {}
+                    if word not in node.next:
+                        node.next[word] = _Node()
+                    node = node.next[word]
+                node.ends += ((name, form),)
+
+    def pieces(self) -> list[object]:
+        """The branches of the tree."""
+        return [*self._root.next.values()]
 
     def find(self, query: Query) -> list[Hit]:
         """Every phrase that occurs, in order of its start; one phrase at one place only once."""
@@ -75,25 +87,27 @@ class PhraseFinder:
         return list(hits)
 
     def _walk(self, node: _Node, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]) -> None:
-        slot = query.slots[i]
+        slot, below = query.slots[i], node.next
         for words, _ in slot.readings:
-            self._descend(node, words, query, start, i, bent, hits)
+            # Most words begin no phrase; that is seen here, before anything is called for them.
+            if words[0] in below:
+                self._descend(node, words, query, start, i, bent, hits)
         # One word of a longer phrase may be spelt as it sounds; more than one would find anything anywhere, and
         # without marks even one does: "lay phi" is no "lệ phí".
         if self._tolerant and not bent and query.marked:
             for word in slot.loose:
-                self._descend(node, (word,), query, start, i, True, hits)
+                if word in below:
+                    self._descend(node, (word,), query, start, i, True, hits)
 
     def _descend(
         self, node: _Node, words: Words, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]
     ) -> None:
-        for position, word in enumerate(words):
-            below = node.next.get(word)
-            if below is None:
+        for word in words:
+            if word not in node.next:
                 return
-            node = below
-            if node.ends and position == len(words) - 1:
-                self._record(node, query, start, i, bent, hits)
+            node = node.next[word]
+        if node.ends:
+            self._record(node, query, start, i, bent, hits)
         if node.next and i + 1 < len(query.slots):
             self._walk(node, query, start, i + 1, bent, hits)
 
@@ -126,6 +140,10 @@ class ConceptFinder:
         self._kin = lexicon.signal_words("kin")
         self._kin_sure = lexicon.signal_words("kin_sure")
         self._after_death = lexicon.signal_words("after_death")
+
+    def pieces(self) -> list[object]:
+        """All that it holds, in pieces of which none takes long to free."""
+        return [*self._phrases.pieces(), *self._exact.pieces()]
 
     def find(self, query: Query) -> list[Hit]:
         """The concepts in order."""

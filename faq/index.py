@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from faq.ages import Interval, intervals
 from faq.concepts import ConceptFinder
@@ -15,9 +17,9 @@ from faq.entry import Entry
 from faq.lexicon import Lexicon
 from faq.normalize import fold, strip_marks, syllables
 from faq.repair import Repairer
+from faq.sums import Posting
 from faq.syllables import is_syllable
 
-Postings: TypeAlias = dict[int, float]
 Feature: TypeAlias = tuple[str, ...]
 
 _SATURATION: Final = 1.2
@@ -30,11 +32,10 @@ _FOREIGN_WEIGHT: Final = 2.0
 STOP_MASS: Final = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Phrasing:
-    """One way an entry is asked, as features with what each is worth."""
+class Phrasing(NamedTuple):
+    """One way an entry is asked: its words and concepts, and what they are worth together."""
 
-    features: tuple[tuple[str, float], ...]
+    features: tuple[str, ...]
     total: float
 
 
@@ -56,15 +57,28 @@ class Index:
     """Postings of words, pairs of words, concepts and marked words; worth of words and concepts; the documents."""
 
     documents: tuple[Document, ...]
-    words: Mapping[str, Postings]
-    pairs: Mapping[str, Mapping[str, Postings]]
-    concepts: Mapping[str, Postings]
-    marks: Mapping[str, Postings]
+    words: Mapping[str, Posting]
+    pairs: Mapping[str, Mapping[str, Posting]]
+    concepts: Mapping[str, Posting]
+    marks: Mapping[str, Posting]
     word_worth: Mapping[str, float]
     concept_worth: Mapping[str, float]
     concept_spread: Mapping[str, int]
     highest_worth: float
     stop: frozenset[str]
+
+    def pieces(self) -> list[object]:
+        """All that it holds, in pieces of which none takes long to free."""
+        postings = (self.words, self.marks, self.concepts, self.pairs)
+        return [*self.documents, *(piece for kind in postings for piece in kind.values())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """The features of an entry with their number, and the words and concepts of each of its phrasings."""
+
+    bag: Counter[Feature]
+    phrasings: tuple[tuple[str, ...], ...]
 
 
 def vocabulary(entries: Iterable[Entry], lexicon: Lexicon) -> frozenset[str]:
@@ -86,23 +100,24 @@ class IndexBuilder:
         self._repairer = repairer
         self._finder = finder
         self._stop = lexicon.signal_words("stop")
+        self._known: dict[Feature, Feature] = {}
 
     def build(self, entries: Iterable[Entry]) -> Index:
         """The index of these entries."""
         entries = tuple(entries)
-        parsed = [[self._parse(text) for text in (*entry.phrasings, *entry.keywords)] for entry in entries]
-        bags = [sum(texts, Counter[Feature]()) for texts in parsed]
-        frequency = Counter(feature for bag in bags for feature in bag)
+        parsed = [self._parse(entry) for entry in entries]
+        frequency = Counter(feature for one in parsed for feature in one.bag)
         worth = {feature: _idf(len(entries), count) for feature, count in frequency.items()}
-        highest = max(worth.values(), default=1.0)
         words = {key[1]: self._word_worth(key[1], value) for key, value in worth.items() if key[0] == "w"}
         concepts = {key[1]: value for key, value in worth.items() if key[0] == "c"}
-        documents = tuple(
-            self._document(entry, texts, words, concepts)
-            for entry, texts in zip(entries, parsed, strict=True)
-        )
-        postings = _postings(bags, worth)
-        pairs: dict[str, dict[str, Postings]] = defaultdict(dict)
+        named = words | {concept_feature(name): value for name, value in concepts.items()}
+        documents = tuple([_document(entry, one, named) for entry, one in zip(entries, parsed, strict=True)])
+        weights = {feature: self._weight(feature, value) for feature, value in worth.items()}
+        postings = _postings([one.bag for one in parsed], weights)
+        # One by one: freed together they would hold up all other threads for tens of milliseconds.
+        while parsed:
+            parsed.pop()
+        pairs: dict[str, dict[str, Posting]] = defaultdict(dict)
         for key, posting in postings.items():
             if key[0] == "p":
                 pairs[key[1]][key[2]] = posting
@@ -115,46 +130,53 @@ class IndexBuilder:
             word_worth=words,
             concept_worth=concepts,
             concept_spread={key[1]: count for key, count in frequency.items() if key[0] == "c"},
-            highest_worth=highest,
+            highest_worth=max(worth.values(), default=1.0),
             stop=self._stop,
         )
 
-    def _parse(self, text: str) -> Counter[Feature]:
-        query = self._repairer.repair(text)
-        chain = [word for slot in query.slots for word in slot.first]
-        bag: Counter[Feature] = Counter(("w", word) for word in chain)
-        bag.update(("p", a, b) for a, b in pairwise(chain))
-        bag.update(("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii())
-        # In the order of the text, not of a set: sums must not depend on the process.
-        bag.update(("c", name) for name in dict.fromkeys(hit.name for hit in self._finder.find_exact(query)))
-        return bag
+    def _parse(self, entry: Entry) -> _Parsed:
+        bag, phrasings = Counter[Feature](), []
+        for text in (*entry.phrasings, *entry.keywords):
+            query = self._repairer.repair(text)
+            chain = [word for slot in query.slots for word in slot.first]
+            # In the order of the text, not of a set: sums must not depend on the process.
+            named = dict.fromkeys(hit.name for hit in self._finder.find_exact(query))
+            found = [("w", word) for word in chain]
+            found += [("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii()]
+            found += [("c", name) for name in named]
+            features: list[Feature] = [*found, *(("p", a, b) for a, b in pairwise(chain))]
+            # One value for a feature however often it occurs: small ones by the hundred thousand cost time twice,
+            # when they are made and when they are freed.
+            bag.update([self._known.setdefault(feature, feature) for feature in features])
+            phrasings.append((*dict.fromkeys(chain), *map(concept_feature, named)))
+        return _Parsed(bag, tuple(phrasings))
+
+    def _weight(self, feature: Feature, worth: float) -> float:
+        """What a feature adds to a sum before the length of the entry comes in."""
+        stop = feature[0] == "w" and feature[1] in self._stop
+        return worth * _kind_weight(feature) * (STOP_MASS if stop else 1.0)
 
     def _word_worth(self, word: str, worth: float) -> float:
         return worth * STOP_MASS if word in self._stop else worth
 
-    def _document(
-        self,
-        entry: Entry,
-        texts: list[Counter[Feature]],
-        words: Mapping[str, float],
-        concepts: Mapping[str, float],
-    ) -> Document:
-        phrasings = []
-        for bag in texts:
-            features = [(f"w{key[1]}", words[key[1]]) for key in bag if key[0] == "w"]
-            features += [(f"c{key[1]}", concepts[key[1]]) for key in bag if key[0] == "c"]
-            phrasings.append(Phrasing(tuple(features), sum(value for _, value in features)))
-        return Document(
-            id=entry.id,
-            topic=entry.topic,
-            words=frozenset(key[1] for bag in texts for key in bag if key[0] == "w"),
-            concepts=frozenset(key[1] for bag in texts for key in bag if key[0] == "c"),
-            marks=frozenset(key[1] for bag in texts for key in bag if key[0] == "m"),
-            phrasings=tuple(phrasings),
-            ages=tuple(
-                {span for text in (*entry.phrasings, *entry.keywords) for span in intervals(fold(text))}
-            ),
-        )
+
+def _document(entry: Entry, parsed: _Parsed, worth: Mapping[str, float]) -> Document:
+    texts = (*entry.phrasings, *entry.keywords)
+    return Document(
+        id=entry.id,
+        topic=entry.topic,
+        words=frozenset([key[1] for key in parsed.bag if key[0] == "w"]),
+        concepts=frozenset([key[1] for key in parsed.bag if key[0] == "c"]),
+        marks=frozenset([key[1] for key in parsed.bag if key[0] == "m"]),
+        phrasings=tuple([Phrasing(names, sum([worth[n] for n in names])) for names in parsed.phrasings]),
+        ages=tuple({span for text in texts for span in intervals(fold(text))}),
+    )
+
+
+@lru_cache(maxsize=4096)
+def concept_feature(name: str) -> str:
+    """A concept as a feature of a phrasing: words have no such sign."""
+    return sys.intern(f"#{name}")
 
 
 def _idf(total: int, count: int) -> float:
@@ -168,12 +190,12 @@ def _kind_weight(feature: Feature) -> float:
     return {"p": _PAIR_WEIGHT, "c": _CONCEPT_WEIGHT, "m": _TONE_WEIGHT}[feature[0]]
 
 
-def _postings(bags: list[Counter[Feature]], worth: Mapping[Feature, float]) -> dict[Feature, Postings]:
+def _postings(bags: list[Counter[Feature]], weights: Mapping[Feature, float]) -> dict[Feature, Posting]:
     average = sum(sum(bag.values()) for bag in bags) / max(1, len(bags))
-    postings: dict[Feature, Postings] = defaultdict(dict)
+    postings: dict[Feature, dict[int, float]] = defaultdict(dict)
     for i, bag in enumerate(bags):
         norm = 1 - _LENGTH_SHARE + _LENGTH_SHARE * sum(bag.values()) / max(1.0, average)
         for feature, count in bag.items():
             strength = count * (1 + _SATURATION) / (count + _SATURATION * norm)
-            postings[feature][i] = worth[feature] * _kind_weight(feature) * strength
-    return postings
+            postings[feature][i] = weights[feature] * strength
+    return {feature: Posting.of(values) for feature, values in postings.items()}
