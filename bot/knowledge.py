@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from bot.tasks import place_of
 from faq.entry import ContentError, Entry
+from faq.figures import Figure
 from faq.gate import OneAtATime
 from faq.lexicon import Lexicon
-from faq.overlay import from_json, lay_over, with_forms
+from faq.overlay import from_json, lay_over, periods_from_json, with_figures, with_forms
 from handlers.turn import House
 from storage.database import Database
 from storage.knowledge import list_in_force_after
@@ -32,26 +33,33 @@ PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that is in force beside the shipped knowledge: entries by id (None: retired), added words by thing."""
+    """All that is in force beside the shipped knowledge: entries by id (None: retired), added words by thing,
+    figures by key with their periods."""
 
     version: int = 0
     entries: Mapping[str, Entry | None] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
 
     def after(self, revisions: Sequence[KnowledgeRevision], lexicon: Lexicon) -> tuple[Changes, list[Fault]]:
         """These changes and those revisions on top. One that cannot be read is left out, the older one stays."""
-        entries, words, faults = dict(self.entries), dict(self.words), []
+        entries, words, figures = dict(self.entries), dict(self.words), dict(self.figures)
+        faults = []
         version = self.version
         for revision in revisions:
             version = max(version, revision.serial or 0)
             try:
                 if revision.kind == KnowledgeKind.WORDS:
                     words[revision.subject] = _words(revision, lexicon)
+                elif revision.kind == KnowledgeKind.FIGURE:
+                    figures[revision.subject] = periods_from_json(
+                        revision.subject, revision.row.get("periods")
+                    )
                 else:
                     entries[revision.subject] = _entry(revision)
             except ContentError as error:
                 faults.append(Fault(_name(revision), f"version {revision.number}: {error}"))
-        return Changes(version, entries, words), faults
+        return Changes(version, entries, words, figures), faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ class Fault:
 
 def furnish(shipped: House, changes: Changes) -> House:
     """The shipped House with the changes laid over it. Takes a moment: the matcher is built anew."""
-    library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries))
+    figures = with_figures(shipped.library.figures, changes.figures)
+    library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries), figures=figures)
     lexicon = with_forms(shipped.lexicon, changes.words)
     matcher = OneAtATime(library, lexicon, changes.words)
     house = replace(shipped, library=library, lexicon=lexicon, matcher=matcher)

@@ -15,7 +15,7 @@ from handlers.care_rights import (
     need_change,
     owner_key,
 )
-from handlers.care_show import FLOW, subject_name
+from handlers.care_show import FLOW, proposals_for, subject_name
 from handlers.turn import Turn
 from storage.clusters import lock_cluster, settle
 from storage.contacts import get_contact
@@ -87,6 +87,8 @@ def approve(turn: Turn, revision_id: int) -> None:
     _tell_author(turn, revision, "care.told_approved", number=revision_id, about=about, name=staff.name)
     kind = "words_history" if revision.kind == KnowledgeKind.WORDS else "history"
     choices = [turn.choice("care.button.history", f"care.{kind}:{revision.subject}")]
+    waiting = len(proposals_for(turn, staff))
+    choices += [turn.choice("care.button.pending", "care.pending", count=waiting)] if waiting else []
     return turn.say("care.approved", choices=choices, about=about, number=revision.number)
 
 

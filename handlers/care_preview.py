@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.calendar import local_date
 from core.messages import Choice, Content
 from faq.decision import Decision
+from faq.differences import differences
 from faq.entry import Entry
 from faq.lint import Rule, lint
 from handlers.care_draft import (
@@ -21,7 +22,6 @@ from handlers.care_draft import (
 )
 from handlers.care_rights import CareRefused, caretaker, keeper_name, list_deciders, owner_key
 from handlers.care_show import FLOW
-from handlers.care_texts import differences
 from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.statuses import RevisionVerb
@@ -57,18 +57,29 @@ def preview(turn: Turn) -> None:
 
 
 def shown_differences(turn: Turn, old: Entry | None, new: Entry) -> list[tuple[str, str, str]]:
-    """What changes, with units by their names."""
+    """What changes, with units and topics by their names; what follows from something else is left out."""
+    found = differences(old, new)
+    names = {field for field, _, _ in found}
+    implied = {"reviewed_on"} if "review_by" in names else set()
+    implied |= {"topic"} if old is None else set()
+    return [
+        (field, _named(turn, field, gone), _named(turn, field, put))
+        for field, gone, put in found
+        if field not in implied
+    ]
 
-    def named(field: str, value: str) -> str:
-        department = turn.house.ward.find_owner(value) if field == "owner" else None
+
+def _named(turn: Turn, field: str, value: str) -> str:
+    if field == "owner":
+        department = turn.house.ward.find_owner(value)
         return department.name if department else value
-
-    return [(field, named(field, gone), named(field, put)) for field, gone, put in differences(old, new)]
+    key = f"exchange.topic.{value}"
+    return turn.words(key) if field == "topic" and turn.house.words.has(key) else value
 
 
 def _says_more(turn: Turn, old: Entry | None, new: Entry) -> bool:
     """Whether anything but the date of review is another now."""
-    changed = any(field != "review_by" for field, _, _ in differences(old, new))
+    changed = any(field not in ("review_by", "reviewed_on") for field, _, _ in differences(old, new))
     return changed or turn.data["verb"] == RevisionVerb.RESTORE
 
 

@@ -1,17 +1,14 @@
-"""Reads what an officer writes for an entry, and says in words what a change is."""
+"""Reads what an officer writes for an entry."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from faq.entry import Entry
 from faq.normalize import clean, fold
 from handlers.care_rights import CareRefused
 
 MAX_ANSWER, MAX_QUESTION, MAX_SOURCE, MAX_WAYS, MAX_WORD = 1500, 200, 300, 30, 40
-FIELDS = ("question", "alternatives", "owner", "source", "confidence", "review_by", "answer")
-"""What a change in a chat can touch."""
 _MIN_ANSWER, _MIN_QUESTION, _MIN_WAY, _MIN_SOURCE = 20, 8, 4, 3
 _BULLET = re.compile(r"^\s*(?:[-–•*+]|\d{1,2}[.)])\s*")
 _BETWEEN = re.compile(r"[\n;]+")
@@ -52,25 +49,6 @@ def read_ways(text: str, known: Sequence[str]) -> list[str]:
     if len(known) + len(ways) > MAX_WAYS:
         raise CareRefused("care.too_many_ways", limit=MAX_WAYS)
     return ways
-
-
-def differences(old: Entry | None, new: Entry) -> list[tuple[str, str, str]]:
-    """What changes, field by field: the field, what stood there, what shall stand there; the answer comes last."""
-    found = []
-    for field in FIELDS:
-        before, after = (getattr(old, field) if old else None), getattr(new, field)
-        if isinstance(after, tuple):
-            gone = "; ".join(one for one in before or () if one not in after)
-            added = "; ".join(one for one in after if one not in (before or ()))
-        else:
-            gone, added = _said(before), _said(after)
-        if gone != added:
-            found.append((field, gone, added))
-    return found
-
-
-def _said(value: object) -> str:
-    return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value or "")
 
 
 def _bare(text: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from faq.differences import FIELDS
 from faq.entry import CONFIDENCES
 from faq.routes import Route
 from handlers.announce_writing import may_reach
 from handlers.care_draft import PARTS
-from handlers.care_texts import FIELDS
 from handlers.desk_reading import PLAIN, Verb
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
