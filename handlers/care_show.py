@@ -47,6 +47,7 @@ def open_care(turn: Turn) -> None:
         turn.choice("care.button.pending", "care.pending", count=waiting),
         turn.choice("care.button.new", "care.new"),
         turn.choice("care.button.words", "care.words"),
+        turn.choice("care.button.figures", "care.figures"),
         turn.choice("learn.button.unanswered", "care.unanswered", count=count_waiting(turn, staff)),
         turn.choice("learn.button.asked", "care.asked"),
     ]
@@ -164,15 +165,21 @@ def proposal_title(turn: Speaker, revision: KnowledgeRevision) -> str:
 
 def verb_name(turn: Speaker, revision: KnowledgeRevision) -> str:
     """What a revision does, in words."""
-    of_words = revision.kind == KnowledgeKind.WORDS and revision.verb == RevisionVerb.ALIAS
-    return turn.words("care.verb.words" if of_words else f"care.verb.{revision.verb}")
+    own = {
+        (KnowledgeKind.WORDS.value, RevisionVerb.ALIAS.value): "words",
+        (KnowledgeKind.FIGURE.value, RevisionVerb.ADD.value): "add_figure",
+        (KnowledgeKind.FIGURE.value, RevisionVerb.EDIT.value): "edit_figure",
+    }
+    return turn.words(f"care.verb.{own.get((revision.kind, revision.verb), revision.verb)}")
 
 
 def subject_name(turn: Speaker, revision: KnowledgeRevision) -> str:
-    """What a revision is about: the entry's question, or the word that people say for a thing."""
+    """What a revision is about: the entry's question, the word that people say for a thing, or the figure's name."""
     if revision.kind == KnowledgeKind.ENTRY:
         entry = entry_of(revision)
         return entry.question if entry else revision.subject
+    if revision.kind == KnowledgeKind.FIGURE:
+        return str(revision.row.get("name") or revision.subject)
     return turn.words("care.word_group", name=str(revision.row.get("known") or revision.subject))
 
 
@@ -213,7 +220,7 @@ def _ways(turn: Turn, entry: Entry) -> list[str]:
 def _verbs(turn: Turn, staff: Staff, standing: Standing, department: str) -> list[Choice]:
     names = ["alias", "history"]
     if may_change(staff, department):
-        names = ["answer", "alias", "question", "review", "retire", "history"]
+        names = ["answer", "parts", "alias", "question", "review", "retire", "history"]
     if standing.retired:
         names = ["history"]
     return [turn.choice(f"care.button.{name}", f"care.{name}:{standing.entry.id}") for name in names]

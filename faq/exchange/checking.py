@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from core.wording import Wording
 from faq.entry import Entry
@@ -12,6 +14,8 @@ from faq.exchange.comparing import Change, Step
 from faq.exchange.kept import Problem
 from faq.library import Library
 from faq.lint import Finding, lint
+
+_FIELD_NAMES: Final = re.compile(r"\b(?:steps|bring|fee|time|place|links|legal_basis|related|owner)\b")
 
 
 def check_changes(
@@ -31,12 +35,18 @@ def check_changes(
     return tuple(
         Problem(
             places[finding.entry_id].place_of(finding.field),
-            words.text("exchange.wrong.lint", problem=finding.problem),
+            plain_problem(finding, words),
             finding.entry_id,
         )
         for finding in lint(after, today, only=ids)
         if finding.entry_id in ids and _mark(finding) not in known
     )
+
+
+def plain_problem(finding: Finding, words: Wording) -> str:
+    """What is wrong in the words of an office: fields by their names, and no names of files."""
+    named = _FIELD_NAMES.sub(lambda hit: words.text(f"care.field.{hit[0]}").lower(), finding.problem)
+    return named.replace("_figures.yaml", words.text("exchange.figures_table"))
 
 
 def _mark(finding: Finding) -> tuple[str, str, str, str]:
