@@ -44,7 +44,7 @@ def find_quantities(text: str) -> list[Quantity]:
 def value_of(text: str) -> tuple[Decimal, str] | None:
     """The amount and unit of one quantity, None if the text is none or more than one."""
     numbers = _NUMBER.findall(text)
-    if len(numbers) != 1:
+    if len(numbers) != 1 or not (RATE.search(text) or TERM.search(text)):
         return None
     amount = _amount(numbers[0].rstrip(".,"))
     words = fold(_NUMBER.sub(" ", text)).split()

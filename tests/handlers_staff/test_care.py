@@ -287,9 +287,10 @@ TEXTS = st.one_of(
             "/hoidap", "/hoidap từ", "/hoidap duyệt 1", "/hoidap duyệt 99999999999", "/hoidap mục mới",
             "/hoidap phuong-dia-chi", "hỏi đáp", "1", "2", "hủy", "A", "{", "{ward_hotline} {x}", "duyệt",
             "cách hỏi một; cách hỏi hai; cách hỏi ba", "Trụ sở phường nằm ở đâu vậy?", "sổ đỏ", "giấy đỏ chót",
-            "trả lại", "/hoidap con số", "/hoidap con số sao y", "3.000 đồng", "01/12/2026", "hôm nay", "quay lại",
-            "bỏ phần này", "bước 1: Ra Trung tâm", "bước 99: Không có", "https://dichvucong.gov.vn", "http://x.y",
-            "Mất 2.000 đồng, 7 ngày làm việc và 99.999 đồng", "Câu trả lời mới, đủ dài để bà con hiểu phải làm gì.", "/viec", "menu", "\u202e%s{0}",
+            "trả lại", "/hoidap con số", "/hoidap con số sao y", "3.000 đồng", "01/12/2026", "hôm nay",
+            "quay lại", "bỏ phần này", "bước 1: Ra Trung tâm", "bước 99: Không có", "http://x.y",
+            "https://dichvucong.gov.vn", "Mất 2.000 đồng, 7 ngày làm việc và 99.999 đồng",
+            "Câu trả lời mới, đủ dài để bà con hiểu phải làm gì.", "/viec", "menu", "\u202e%s{0}",
         )
     ),
 )  # fmt: skip
