@@ -9,8 +9,8 @@ from typing import Any
 
 from core.calendar import local_date
 from core.messages import Choice, Content
+from faq.days import read_date
 from faq.entry import CONFIDENCES, ContentError
-from faq.exchange.cells import read_date
 from faq.figure_periods import add_period, as_checked
 from faq.figures import RATE, TERM, Figure, parse_figure
 from faq.normalize import clean, fold

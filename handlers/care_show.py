@@ -84,6 +84,7 @@ def show_entry(turn: Turn, entry_id: str) -> None:
         turn.words("care.entry", question=entry.question, owner=keeper_name(turn.house, department)),
         version_line(turn, standing),
         *_dates(turn, entry),
+        *([turn.words("care.entry_stale")] if entry.id in turn.house.library.stale else []),
         *_ways(turn, entry),
         *verdict_lines(turn, entry.id),
     ]

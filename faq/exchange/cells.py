@@ -9,10 +9,10 @@ from typing import Any, Final
 from openpyxl.cell.cell import Cell, MergedCell
 
 from core.wording import Wording
+from faq.days import read_date
 from faq.exchange.kept import tidy_text
 from faq.normalize import fold
 
-_DATES: Final = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 _MARKS: Final = frozenset({"x", "co", "1"})
 _BETWEEN: Final = re.compile(r"\n+")
 
@@ -66,16 +66,6 @@ def cell_date(cell: Cell | MergedCell, words: Wording) -> date | None:
     if found is None:
         raise CellRefused(words.text("exchange.wrong.not_date", value=text[:30]))
     return found
-
-
-def read_date(text: str) -> date | None:
-    """A day as people write it: day, month, year, or the other way round with hyphens."""
-    for form in _DATES:
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
 
 
 def cell_order(cell: Cell | MergedCell, words: Wording) -> float | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.wording import Wording
+from faq.days import read_date
 from faq.entry import FIELDS, ContentError, Entry, parse_entry
-from faq.exchange.cells import read_date
 from faq.exchange.columns import Labels
 from faq.exchange.json_out import SPOKEN
 from faq.exchange.kept import LISTS, TEXTS, Problem, Reading, Row, Unreadable, tidy_text

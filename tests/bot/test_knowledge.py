@@ -113,6 +113,14 @@ async def test_entries_words_and_retirements_are_all_taken_over(database: Databa
     assert figures.keys == (*HOUSE.library.figures.keys, "phi-moi")
     (user, *_) = present.house.library.list_using("phi-sao-y-trang")
     assert user in present.house.library.list_to_review(local_date(NOW))
+    assert user.id in present.house.library.stale
+    more = to_json(user) | {"alternatives": [*user.alternatives, "photo có dấu đỏ"]}
+    await database.run(lambda s: change(s, ENTRY, user.id, RevisionVerb.ALIAS, more))
+    await present.look()
+    assert user.id in present.house.library.stale, "nobody has looked at the answer"
+    await database.run(lambda s: change(s, ENTRY, user.id, RevisionVerb.REVIEW, more, base=1))
+    await present.look()
+    assert user.id not in present.house.library.stale
     assert ("bìa", "xanh", "ruộng") in present.house.lexicon.concepts["so_do"]
     assert present.house.matcher.match("thư viện phường mở cửa khi nào").ranked[0][0] == "thu-vien"
 
@@ -145,7 +153,8 @@ async def test_a_change_that_cannot_be_read_is_skipped_with_an_alarm(
     assert (alarm.kind, alarm.subject) == ("knowledge_unreadable", f"{kind} {subject}")
     if subject == "khong-co":
         return
-    good = edited("Số 9.") if kind is ENTRY else {"words": ["bìa xanh"]}
+    readable = {ENTRY: edited("Số 9."), WORDS: {"words": ["bìa xanh"]}, FIGURE: {"periods": [PERIOD]}}
+    good = readable[kind]
     await database.run(lambda s: change(s, kind, subject, RevisionVerb.EDIT, good, base=1))
     assert await present.look()
     assert await database.run(list_alarms) == [], "a newer version that can be read settles it"

@@ -248,7 +248,7 @@ def test_the_author_of_a_figure_never_approves_it(stage: Stage) -> None:
     assert stage.house.library.figures.find(FIGURE, date(2026, 11, 24)).value == "3.000 đồng"  # type: ignore[union-attr]
 
 
-def test_a_figure_of_tomorrow_is_said_tomorrow_and_marks_the_answers_then(stage: Stage) -> None:
+def test_a_figure_of_tomorrow_is_said_tomorrow_and_marks_the_answers_now(stage: Stage) -> None:
     change_figure(stage, "01/12/2026")
     tap(stage, "Dũng", "care.approve:1")
     library = stage.house.library
@@ -256,8 +256,21 @@ def test_a_figure_of_tomorrow_is_said_tomorrow_and_marks_the_answers_then(stage:
     today, then = date(2026, 11, 24), date(2026, 12, 1)
     assert "2.000 đồng" in library.answer_text(user, today)
     assert "3.000 đồng" in library.answer_text(user, then)
-    assert user not in library.list_to_review(today)
-    assert user in library.list_to_review(then)
+    assert user in library.list_to_review(today)
+
+
+def test_a_mark_goes_when_somebody_has_looked_however_near_the_days_are(stage: Stage) -> None:
+    """Looked at, changed an hour later, looked at again: all on one day."""
+    (user,) = stage.house.library.list_using(FIGURE)
+    assert "Đã ghi nhận còn đúng" in tap(stage, "Hạnh", f"care.review:{user.id}")
+    assert user.id not in stage.house.library.stale
+    change_figure(stage)
+    tap(stage, "Dũng", "care.approve:3")
+    assert user.id in stage.house.library.stale
+    assert "Một con số trong mục này đã đổi" in tap(stage, "Hạnh", f"care.show:{user.id}")
+    assert "Đã ghi nhận còn đúng" in tap(stage, "Hạnh", f"care.review:{user.id}")
+    assert user.id not in stage.house.library.stale
+    assert "đã được kiểm tra hôm nay rồi" in tap(stage, "Hạnh", f"care.review:{user.id}")
 
 
 def test_two_changes_of_one_figure_do_not_overwrite_each_other(stage: Stage) -> None:
