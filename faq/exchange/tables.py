@@ -50,7 +50,7 @@ def find_table(book: Workbook, name: str, words: Wording) -> tuple[Table | None,
     columns, problems = _find_columns(sheet, name, where, words)
     problems += [
         Problem(
-            words.text("exchange.place.area", sheet=title, area=area.coord),
+            words.text("exchange.place.area", sheet=title, cells=area.coord),
             words.text("exchange.wrong.merged"),
         )
         for area in sheet.merged_cells.ranges
