@@ -56,7 +56,7 @@ COMMANDS = (
     ),
     Command("backup", "sao lưu mọi dữ liệu vào một tệp", backup.add_backup_arguments, backup.execute_backup),
     Command("restore", "khôi phục từ tệp sao lưu", backup.add_restore_arguments, backup.execute_restore),
-    Command("faq", "kiểm tra kho hỏi đáp", faq.add_arguments, faq.execute),
+    Command("faq", "kiểm tra, xuất, nộp kho hỏi đáp", faq.add_arguments, faq.execute),
     Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", connect.add_arguments, connect.execute),
     Command("simulate", "chạy với Zalo và Telegram giả", simulate.add_arguments, simulate.execute),
 )

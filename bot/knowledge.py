@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from bot.tasks import place_of
 from faq.entry import ContentError, Entry
+from faq.figures import Figure, figure_keys
 from faq.gate import OneAtATime
 from faq.lexicon import Lexicon
-from faq.overlay import from_json, lay_over, with_forms
+from faq.overlay import from_json, lay_over, periods_from_json, with_figures, with_forms
 from handlers.turn import House
 from storage.database import Database
 from storage.knowledge import list_in_force_after
@@ -35,26 +36,56 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that is in force beside the shipped knowledge: entries by id (None: retired), added words by thing."""
+    """All that is in force beside the shipped knowledge: entries by id (None: retired), added words by thing,
+    figures by key with their periods. `serials` tell which of two things was changed later.
+    """
 
     version: int = 0
     entries: Mapping[str, Entry | None] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
+    serials: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def after(self, revisions: Sequence[KnowledgeRevision], lexicon: Lexicon) -> tuple[Changes, list[Fault]]:
         """These changes and those revisions on top. One that cannot be read is left out, the older one stays."""
-        entries, words, faults = dict(self.entries), dict(self.words), []
+        entries, words, figures = dict(self.entries), dict(self.words), dict(self.figures)
+        faults, serials = [], dict(self.serials)
         version = self.version
         for revision in revisions:
             version = max(version, revision.serial or 0)
             try:
                 if revision.kind == KnowledgeKind.WORDS:
                     words[revision.subject] = _words(revision, lexicon)
+                elif revision.kind == KnowledgeKind.FIGURE:
+                    figures[revision.subject] = periods_from_json(
+                        revision.subject, revision.row.get("periods")
+                    )
                 else:
                     entries[revision.subject] = _entry(revision)
             except ContentError as error:
                 faults.append(Fault(_name(revision), f"version {revision.number}: {error}"))
-        return Changes(version, entries, words), faults
+                continue
+            if revision.verb != RevisionVerb.ALIAS:
+                # Whoever adds a way to ask has not looked at the answer.
+                serials[revision.kind, revision.subject] = revision.serial or 0
+        return Changes(version, entries, words, figures, serials), faults
+
+    def list_stale(self, entries: Iterable[Entry]) -> frozenset[str]:
+        """The entries one of whose figures came into force after anybody looked at the entry.
+
+        By the order of changes, not by days: a figure may change an hour after an entry was read.
+        """
+        changed = {
+            key: serial for (kind, key), serial in self.serials.items() if kind == KnowledgeKind.FIGURE
+        }
+        seen = {
+            entry: serial for (kind, entry), serial in self.serials.items() if kind == KnowledgeKind.ENTRY
+        }
+        return frozenset(
+            entry.id
+            for entry in (entries if changed else ())
+            if any(changed.get(key, 0) > seen.get(entry.id, 0) for key in figure_keys(entry))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +98,9 @@ class Fault:
 
 def furnish(shipped: House, changes: Changes) -> House:
     """The shipped House with the changes laid over it. Takes a moment: the matcher is built anew."""
-    library = replace(shipped.library, entries=lay_over(shipped.library, changes.entries))
+    figures = with_figures(shipped.library.figures, changes.figures)
+    entries = lay_over(shipped.library, changes.entries)
+    library = replace(shipped.library, entries=entries, figures=figures, stale=changes.list_stale(entries))
     lexicon = with_forms(shipped.lexicon, changes.words)
     matcher = OneAtATime(library, lexicon, changes.words)
     house = replace(shipped, library=library, lexicon=lexicon, matcher=matcher)

@@ -20,11 +20,15 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All entries, immutable. Reload by building another one."""
+    """All entries, immutable. Reload by building another one.
+
+    `stale` are the entries one of whose figures an office has changed since they were last looked at.
+    """
 
     entries: tuple[Entry, ...]
     phrases: Phrases
     figures: Figures
+    stale: frozenset[str] = frozenset()
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +98,7 @@ class Library:
         return tuple(
             entry
             for entry in self.entries
-            if entry.is_overdue(today) or list_outdated(entry, self.figures, today)
+            if entry.id in self.stale or entry.is_overdue(today) or list_outdated(entry, self.figures, today)
         )
 
     def saying(self, today: date, facts: Mapping[str, str] | None = None) -> Saying:

@@ -69,6 +69,21 @@ class Saying:
             return "\n".join([said, *self._notes(entry, entry.steps, withheld)])
         return "\n".join([said, self.phrases.notes["figures_withheld"]]) if withheld else said
 
+    def plain(self, entry: Entry, name: str, text: str) -> str:
+        """A text of a field as it may be said, without notes; a stand-in where nothing of it may be."""
+        is_figure = self.phrases.has_digits if name == "answer" else self.phrases.has_quantity
+        allowed, _ = self._allowed(entry, text, is_figure)
+        return self._filled(entry, allowed) or self._stand_in(is_term=name == "time")
+
+    def notes(self, entry: Entry) -> list[str]:
+        """What is said beside all texts of an entry: how sure it is, what was left out, whether it is overdue."""
+        words = self.phrases
+        kinds = (words.has_digits if name == "answer" else words.has_quantity for name, _ in entry.texts)
+        texts = [text for _, text in entry.texts]
+        pairs = zip(texts, kinds, strict=True)
+        withheld = any(self._allowed(entry, text, is_figure)[1] for text, is_figure in pairs)
+        return self._notes(entry, texts, withheld)
+
     def _allowed(self, entry: Entry, text: str, is_figure: Callable[[str], bool]) -> tuple[str, bool]:
         """The text without the sentences whose figures may not be said: the lint forbids them, this makes sure."""
         if entry.confidence not in ("C", "D"):

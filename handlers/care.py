@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import timedelta
 
 from core.messages import Content, MessageKind
 from faq.normalize import clean, fold
-from handlers import care_asked, care_decide, care_draft, care_history, care_learn, care_show, care_words
-from handlers.care_card import CARD, look, show_card
-from handlers.care_preview import preview
-from handlers.care_review import confirm_review
+from handlers import (
+    care_asked,
+    care_decide,
+    care_draft,
+    care_fields,
+    care_figure_draft,
+    care_figures,
+    care_learn,
+    care_quantities,
+    care_show,
+    care_taps,
+    care_words,
+)
+from handlers.care_card import CARD, show_card
 from handlers.care_rights import CareRefused
+from handlers.care_taps import NUMBER, PREFIX, Act
 from handlers.desk_reading import is_typed, words_after
 from handlers.phrases import is_said
 from handlers.turn import Action, Turn
-from storage.statuses import ClusterStatus, KnowledgeKind
 from storage.tickets import find_newest
 
-_PREFIX = "care."
 _FRESH = timedelta(hours=2)
 _SEARCH_FRESH = timedelta(minutes=15)
 _LONGEST_SEARCH = 200
-_NUMBER = re.compile(r"\d{1,9}")
-_Act = Callable[[], None]
+_SEARCHES = frozenset({care_show.SEARCH, care_figures.SEARCH})
 
 
 def applies(turn: Turn) -> bool:
     """True for our buttons, for the command, and for the title of a button on a card of ours."""
     if turn.action is not None:
         tapped = turn.message.kind is MessageKind.CHOICE or not turn.chat.is_group
-        return tapped and turn.action.name.startswith(_PREFIX)
+        return tapped and turn.action.name.startswith(PREFIX)
     if turn.message.kind is not MessageKind.TEXT:
         return False
     if turn.staff is None:
@@ -49,7 +55,7 @@ def awaits(turn: Turn) -> bool:
         or not turn.in_flow(care_show.FLOW)
     ):
         return False
-    searching = turn.conversation.step == care_show.SEARCH
+    searching = turn.conversation.step in _SEARCHES
     fresh = turn.now - turn.conversation.updated_at <= (_SEARCH_FRESH if searching else _FRESH)
     answered = turn.message.reply_to is not None or turn.text.startswith("/")
     return fresh and not answered and turn.message.kind is not MessageKind.EDITED
@@ -71,79 +77,26 @@ def respond(turn: Turn) -> None:
 def _explain(turn: Turn, sentence: str) -> None:
     """Why not; a step that waits goes on waiting, with its question."""
     step = turn.conversation.step or ""
-    if care_draft.is_drafting(turn) and step in care_draft.PARTS:
+    if care_draft.is_drafting(turn) and step in (*care_draft.PARTS, *care_draft.FIELDS):
         return care_draft.ask(turn, step, sentence)
-    waits = turn.in_flow(care_show.FLOW) and step != care_show.SEARCH
+    if care_figure_draft.is_asking(turn):
+        return care_figure_draft.ask(turn, step, sentence)
+    waits = turn.in_flow(care_show.FLOW) and step not in _SEARCHES
     turn.reply(Content(sentence, (care_draft.drop_choice(turn),) if waits else ()))
     return turn.ask_freely() if waits else None
 
 
-def _meant(turn: Turn) -> _Act:
+def _meant(turn: Turn) -> Act:
     action = turn.action or _typed_on_card(turn)
-    if action is not None and action.name.startswith(_PREFIX):
-        return _tapped(turn, action)
+    if action is not None and action.name.startswith(PREFIX):
+        return care_taps.find_act(turn, action)
     command = _command(turn) if turn.message.kind is MessageKind.TEXT else None
     return _ordered(turn, command) if command is not None else lambda: _take(turn)
 
 
-def _tapped(turn: Turn, action: Action) -> _Act:
-    name = action.name.removeprefix(_PREFIX)
-    first = action.args[0] if action.args else ""
-    number = int(first) if first.isascii() and _NUMBER.fullmatch(first) else 0
-    taps: dict[str, _Act] = {
-        "menu": lambda: care_show.open_care(turn),
-        "show": lambda: care_show.show_entry(turn, first),
-        "due": lambda: care_show.show_due(turn),
-        "pending": lambda: care_show.show_pending(turn),
-        "retired": lambda: care_show.show_retired(turn),
-        "new": lambda: care_draft.start_new(turn),
-        "answer": lambda: care_draft.start_answer(turn, first),
-        "question": lambda: care_draft.start_question(turn, first),
-        "alias": lambda: care_draft.start_ways(turn, first),
-        "retire": lambda: _then_preview(turn, lambda: care_draft.start_retire(turn, first)),
-        "review": lambda: confirm_review(turn, first),
-        "owner": lambda: _fill(turn, care_draft.OWNER, first),
-        "confidence": lambda: _fill(turn, care_draft.CONFIDENCE, first),
-        "again": lambda: care_draft.ask_again(turn, first),
-        "send": lambda: care_decide.send(turn, number),
-        "drop": lambda: care_draft.drop(turn),
-        "card": lambda: show_card(turn, number),
-        "look": lambda: look(turn, number),
-        "approve": lambda: care_decide.approve(turn, number),
-        "return": lambda: care_decide.ask_reason(turn, number),
-        "withdraw": lambda: care_decide.withdraw(turn, number),
-        "history": lambda: care_history.show_history(turn, KnowledgeKind.ENTRY, first),
-        "words_history": lambda: care_history.show_history(turn, KnowledgeKind.WORDS, first),
-        "version": lambda: care_history.show_version(turn, number),
-        "restore": lambda: care_history.restore(turn, number),
-        "words": lambda: care_words.open_words(turn),
-        "means": lambda: care_words.choose(turn, first),
-        "send_words": lambda: care_words.send_words(turn, number),
-        **_learning(turn, number, action.args[1] if action.args[1:] else ""),
-    }
-    return taps.get(name, taps["menu"])
-
-
-def _learning(turn: Turn, number: int, entry_id: str) -> dict[str, _Act]:
-    """What can be tapped under what people asked in vain."""
-    return {
-        "asked": lambda: care_asked.show_report(turn),
-        "unanswered": lambda: care_learn.show_unanswered(turn),
-        "learn": lambda: care_learn.show_cluster(turn, number),
-        "learn_next": lambda: care_learn.show_next(turn),
-        "learn_alias": lambda: care_learn.ask_entry(turn, number),
-        "learn_to": lambda: care_learn.choose_entry(turn, number, entry_id),
-        "learn_entry": lambda: care_learn.start_entry(turn, number),
-        "learn_out": lambda: care_learn.ask_out(turn, number),
-        "learn_out_only": lambda: care_learn.put_out(turn, number),
-        "learn_out_where": lambda: care_learn.start_entry(turn, number, ClusterStatus.OUT_OF_SCOPE),
-        "learn_again": lambda: care_learn.take_back(turn, number),
-    }
-
-
-def _ordered(turn: Turn, rest: str) -> _Act:
+def _ordered(turn: Turn, rest: str) -> Act:
     """What stands behind the command."""
-    bare: dict[str, _Act] = {
+    bare: dict[str, Act] = {
         "due": lambda: care_show.show_due(turn),
         "pending": lambda: care_show.show_pending(turn),
         "retired": lambda: care_show.show_retired(turn),
@@ -151,13 +104,17 @@ def _ordered(turn: Turn, rest: str) -> _Act:
         "words": lambda: care_words.open_words(turn),
         "unanswered": lambda: care_learn.show_unanswered(turn),
         "asked": lambda: care_asked.show_report(turn),
+        "figures": lambda: care_figures.open_figures(turn),
     }
     for name, act in bare.items():
         if is_said(rest, turn.words(f"care.typed.{name}")):
             return act
     first, _, number = rest.rpartition(" ")
-    if _NUMBER.fullmatch(number) and number.isascii() and is_said(first, turn.words("care.typed.pending")):
+    if NUMBER.fullmatch(number) and number.isascii() and is_said(first, turn.words("care.typed.pending")):
         return lambda: show_card(turn, int(number))
+    figures = words_after(turn, rest, "care.typed.figures", glued=False)
+    if figures:
+        return lambda: care_figures.open_figures(turn, figures[:_LONGEST_SEARCH])
     if rest:
         return lambda: care_show.find_by_words(turn, rest[:_LONGEST_SEARCH])
     return lambda: care_show.open_care(turn)
@@ -170,7 +127,15 @@ def _take(turn: Turn) -> None:
     if is_typed(turn, "officer.typed.cancel"):
         return care_draft.drop(turn)
     step, text = turn.conversation.step or "", turn.text
-    steps: dict[str, _Act] = {
+    if step in care_draft.FIELDS and is_typed(turn, "care.typed.back"):
+        return care_fields.back(turn)
+    if step in care_draft.FIELDS and is_typed(turn, "care.typed.clear"):
+        return care_taps.look_at(turn, care_fields.clear_field(turn, step))
+    if step in care_figure_draft.PARTS:
+        return care_figure_draft.take(turn, step, text)
+    steps: dict[str, Act] = {
+        care_figures.SEARCH: lambda: care_figures.open_figures(turn, text[:_LONGEST_SEARCH]),
+        care_figure_draft.PREVIEW: lambda: turn.say("care.tap_first"),
         care_show.SEARCH: lambda: care_show.find_by_words(turn, text[:_LONGEST_SEARCH]),
         care_decide.REASON: lambda: care_decide.give_back(turn, text),
         care_words.WORD: lambda: care_words.take_word(turn, text),
@@ -178,20 +143,10 @@ def _take(turn: Turn) -> None:
         care_words.PREVIEW: lambda: turn.say("care.tap_first"),
         care_draft.PREVIEW: lambda: turn.say("care.tap_first"),
         care_learn.WHICH: lambda: care_learn.find_entry(turn, text[:_LONGEST_SEARCH]),
+        care_fields.MENU: lambda: care_fields.show_fields(turn, ""),
+        care_quantities.CHOICE: lambda: care_quantities.offer_again(turn),
     }
-    return steps.get(step, lambda: _fill(turn, step, text))()
-
-
-def _fill(turn: Turn, step: str, text: str) -> None:
-    if not care_draft.is_drafting(turn) or turn.conversation.step != step:
-        raise CareRefused("care.no_draft")
-    if care_draft.take(turn, step, text):
-        preview(turn)
-
-
-def _then_preview(turn: Turn, start: _Act) -> None:
-    start()
-    preview(turn)
+    return steps.get(step, lambda: care_taps.fill(turn, step, text))()
 
 
 def _command(turn: Turn) -> str | None:
@@ -202,7 +157,7 @@ def _command(turn: Turn) -> str | None:
     rest = words_after(turn, text, "care.typed.start", glued=text.startswith("/"))
     if rest is None or text.startswith("/"):
         return rest
-    names = ("due", "pending", "retired", "new", "words", "unanswered", "asked")
+    names = ("due", "pending", "retired", "new", "words", "unanswered", "asked", "figures")
     known = not rest or any(is_said(rest, turn.words(f"care.typed.{name}")) for name in names)
     return rest if known and not turn.chat.is_group else None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.calendar import spoken_moment
 from core.messages import Content
 from handlers.care_entries import entry_of, find_standing, words_of
-from handlers.care_preview import shown_differences
+from handlers.care_figures import period_lines, periods_of, user_lines
+from handlers.care_preview import citizen_texts, shown_differences
 from handlers.care_rights import CareRefused, caretaker, may_decide
 from handlers.care_show import subject_name, verb_name
-from handlers.steps_guide import say_entries
 from handlers.turn import Turn
 from storage.knowledge import find_newest, find_version, lock_revision, newest_number
 from storage.models import KnowledgeRevision
@@ -30,6 +30,8 @@ def card(turn: Turn, revision: KnowledgeRevision) -> Content:
         about=subject_name(turn, revision),
     )
     lines = [head, *_changes(turn, revision)]
+    if revision.kind == KnowledgeKind.FIGURE:
+        lines += ["", *user_lines(turn, "care.figure_will_mark", revision.subject)]
     names = ["approve", "return"]
     if newest_number(turn.session, KnowledgeKind(revision.kind), revision.subject) != revision.base:
         lines += ["", turn.words("care.card_stale", base=revision.base)]
@@ -45,7 +47,8 @@ def _changes(turn: Turn, revision: KnowledgeRevision) -> list[str]:
     if revision.verb == RevisionVerb.RETIRE:
         return [turn.words("care.card_retire")]
     lines = []
-    for field, before, after in _word_changes(turn, revision) or _entry_changes(turn, revision):
+    changes = {KnowledgeKind.WORDS: _word_changes, KnowledgeKind.FIGURE: _figure_changes}
+    for field, before, after in changes.get(KnowledgeKind(revision.kind), _entry_changes)(turn, revision):
         lines += ["", turn.words("care.change_name", name=turn.words(f"care.field.{field}"))]
         lines += [turn.words("care.change_old", text=before)] if before else []
         lines += [turn.words("care.change_new", text=after)] if after else []
@@ -55,13 +58,22 @@ def _changes(turn: Turn, revision: KnowledgeRevision) -> list[str]:
 
 
 def _word_changes(turn: Turn, revision: KnowledgeRevision) -> list[tuple[str, str, str]]:
-    if revision.kind != KnowledgeKind.WORDS:
-        return []
     before = words_of(find_version(turn.session, KnowledgeKind.WORDS, revision.subject, revision.base))
     after = words_of(revision)
     gone = ", ".join(word for word in before if word not in after)
     added = ", ".join(word for word in after if word not in before)
     return [("words", gone, added)]
+
+
+def _figure_changes(turn: Turn, revision: KnowledgeRevision) -> list[tuple[str, str, str]]:
+    """The periods before and after, a line each; and below the card, which answers tell the figure."""
+    base = find_version(turn.session, KnowledgeKind.FIGURE, revision.subject, revision.base)
+    figures = turn.house.library.figures
+    old = periods_of(base) if base else figures.list_periods(revision.subject)
+    before, after = period_lines(turn, old), period_lines(turn, periods_of(revision))
+    gone = "\n".join(line for line in before if line not in after)
+    added = "\n".join(line for line in after if line not in before)
+    return [("figure", gone, added)]
 
 
 def _entry_changes(turn: Turn, revision: KnowledgeRevision) -> list[tuple[str, str, str]]:
@@ -93,7 +105,11 @@ def look(turn: Turn, revision_id: int) -> None:
         raise CareRefused("care.no_proposal")
     names = ("approve", "return") if revision.status == RevisionStatus.PROPOSED else ()
     choices = [turn.choice(f"care.button.{name}", f"care.{name}:{revision_id}") for name in names]
-    turn.reply(Content(say_entries(turn).answer(entry), tuple(choices)))
+    standing = find_standing(turn, revision.subject)
+    *first, last = citizen_texts(turn, standing.entry if standing else None, entry)
+    for text in first:
+        turn.reply(Content(text))
+    turn.reply(Content(last, tuple(choices)))
 
 
 def find_revision(turn: Turn, revision_id: int) -> KnowledgeRevision:

@@ -7,6 +7,7 @@ from faq.overlay import to_json
 from handlers.care_card import CARD, card, find_revision, need_decider, say_decided, say_stale
 from handlers.care_draft import PREVIEW, drafted, drop_choice
 from handlers.care_entries import shipped_row
+from handlers.care_figures import tell_owners
 from handlers.care_rights import (
     CareRefused,
     caretaker,
@@ -15,7 +16,7 @@ from handlers.care_rights import (
     need_change,
     owner_key,
 )
-from handlers.care_show import FLOW, subject_name
+from handlers.care_show import FLOW, proposals_for, subject_name
 from handlers.turn import Turn
 from storage.clusters import lock_cluster, settle
 from storage.contacts import get_contact
@@ -25,6 +26,12 @@ from storage.staff import get_staff
 from storage.statuses import ClusterStatus, KnowledgeKind, RevisionOutcome, RevisionStatus, RevisionVerb
 
 REASON = "reason"
+HISTORIES = {
+    KnowledgeKind.ENTRY: "history",
+    KnowledgeKind.WORDS: "words_history",
+    KnowledgeKind.FIGURE: "figure_history",
+}
+"""The button that leads to the versions of a subject, by what it is."""
 _MIN_REASON = 5
 _MAX_REASON = 500
 
@@ -85,9 +92,15 @@ def approve(turn: Turn, revision_id: int) -> None:
     turn.changed_knowledge = True
     about = subject_name(turn, revision)
     _tell_author(turn, revision, "care.told_approved", number=revision_id, about=about, name=staff.name)
-    kind = "words_history" if revision.kind == KnowledgeKind.WORDS else "history"
+    kind = HISTORIES[KnowledgeKind(revision.kind)]
     choices = [turn.choice("care.button.history", f"care.{kind}:{revision.subject}")]
-    return turn.say("care.approved", choices=choices, about=about, number=revision.number)
+    if revision.kind == KnowledgeKind.FIGURE:
+        count = tell_owners(turn, revision)
+        done = turn.words("care.figure_done", count=count) if count else turn.words("care.figure_unused")
+        about = "\n".join([about, done])
+    waiting = len(proposals_for(turn, staff))
+    choices += [turn.choice("care.button.pending", "care.pending", count=waiting)] if waiting else []
+    turn.say("care.approved", choices=choices, about=about, number=revision.number)
 
 
 def ask_reason(turn: Turn, revision_id: int) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.calendar import local_date
 from core.messages import Choice, Content
 from faq.entry import CONFIDENCES, ContentError, Entry
-from faq.normalize import fold
 from faq.overlay import from_json, to_json
 from handlers.care_entries import Standing, entry_of, find_standing, new_id, reviewed
 from handlers.care_rights import LEADERS, CareRefused, caretaker, keeper_name, need_change, owner_key
 from handlers.care_show import FLOW
-from handlers.care_texts import read_answer, read_question, read_source, read_ways
+from handlers.care_texts import read_ways
 from handlers.turn import Turn
 from storage.models import KnowledgeRevision
 from storage.statuses import KnowledgeKind, RevisionVerb, StaffRole
@@ -23,6 +22,9 @@ OWNER, SOURCE, CONFIDENCE, PREVIEW = "owner", "source", "confidence", "preview"
 ENOUGH_WAYS = 3
 PARTS: tuple[str, ...] = (QUESTION, WAYS, ANSWER, OWNER, SOURCE, CONFIDENCE)
 """What is asked for a new entry, in this order."""
+FIELDS: tuple[str, ...] = ("steps", "bring", "fee", "time", "place", "links", "legal_basis")
+"""What a procedure has beside its answer; each can be changed by itself."""
+LISTS = frozenset({"steps", "bring", "links"})
 
 
 def start_answer(turn: Turn, entry_id: str) -> None:
@@ -49,7 +51,12 @@ def start_way(turn: Turn, entry_id: str, way: str, cluster: list[object]) -> Non
     """A way of asking that is known already, from `cluster`: its number and what it becomes when this is sent."""
     _begin(turn, entry_id, RevisionVerb.ALIAS)
     _keep(turn, cluster=cluster)
-    take(turn, WAYS, way)
+    keep_part(turn, WAYS, more_ways(turn, way))
+
+
+def start_edit(turn: Turn, entry_id: str) -> None:
+    """A change of one part or several. Raises CareRefused."""
+    _begin(turn, entry_id, RevisionVerb.EDIT)
 
 
 def start_retire(turn: Turn, entry_id: str) -> None:
@@ -99,6 +106,13 @@ def ask(turn: Turn, step: str, lead: str = "") -> None:
         choices.append(Choice(keeper_name(turn.house, LEADERS), f"care.owner:{LEADERS}"))
     if step == CONFIDENCE:
         choices = [turn.choice(f"care.confidence.{one}", f"care.confidence:{one}") for one in CONFIDENCES]
+    if step in FIELDS:
+        choices = (
+            [turn.choice("care.button.clear", f"care.clear:{step}")]
+            if field_text(draft_row(turn), step)
+            else []
+        )
+        choices.append(turn.choice("care.button.back", "care.back"))
     choices.append(drop_choice(turn))
     turn.reply(Content("\n\n".join(part for part in (lead, text) if part), tuple(choices)))
     if step not in (OWNER, CONFIDENCE):
@@ -106,19 +120,36 @@ def ask(turn: Turn, step: str, lead: str = "") -> None:
         turn.ask_freely()
 
 
-def take(turn: Turn, step: str, text: str) -> bool:
-    """One part in words. True when all is there and can be looked at. Raises CareRefused for what cannot be taken."""
-    readers: dict[str, Callable[[Turn, str], Any]] = {
-        ANSWER: lambda _turn, said: read_answer(said),
-        QUESTION: lambda _turn, said: read_question(said),
-        SOURCE: lambda _turn, said: read_source(said),
-        WAYS: _more_ways,
-        OWNER: _read_owner,
-        CONFIDENCE: _read_confidence,
-    }
-    row = {**turn.data["row"], step: readers[step](turn, text)}
-    _keep(turn, row=row)
+def keep_part(turn: Turn, step: str, value: Any) -> bool:
+    """Keep one part; nothing leaves it out. True when all is there and can be looked at."""
+    row = {**turn.data["row"], step: value}
+    _keep(turn, row={name: kept for name, kept in row.items() if kept is not None}, part=step)
     return ask_next(turn)
+
+
+def more_ways(turn: Turn, text: str) -> list[str]:
+    """The ways to ask of the draft with those of a text. Raises CareRefused if none is new."""
+    row = draft_row(turn)
+    known = [*row.get(WAYS, ())]
+    return [*known, *read_ways(text, [*known, str(row.get(QUESTION, ""))])]
+
+
+def draft_row(turn: Turn) -> dict[str, Any]:
+    """The entry in the making, part by part; empty when there is none."""
+    return dict(turn.data.get("row", {}))
+
+
+def field_text(row: Mapping[str, Any], field: str) -> str:
+    """A part as it is written, lists line by line."""
+    value = row.get(field) or ""
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def find_base(turn: Turn) -> Mapping[str, Any] | None:
+    """The row of the entry as it stands, None for a new one."""
+    subject = str(turn.data.get("subject", ""))
+    standing = find_standing(turn, subject) if subject else None
+    return to_json(standing.entry) if standing else None
 
 
 def ask_next(turn: Turn) -> bool:
@@ -140,14 +171,18 @@ def _lacks(row: Mapping[str, Any], field: str) -> bool:
 
 
 def ask_again(turn: Turn, step: str) -> None:
-    """A part once more, after a look at the whole. Raises CareRefused."""
-    if not is_drafting(turn) or step not in PARTS:
+    """A part once more, after a look at the whole; the other parts stay. Raises CareRefused."""
+    if not is_drafting(turn) or step not in (*PARTS, *FIELDS):
         raise CareRefused("care.no_draft")
-    if turn.data["verb"] != RevisionVerb.ADD:
-        starts = {ANSWER: start_answer, QUESTION: start_question, WAYS: start_ways}
+    if turn.data["verb"] == RevisionVerb.ALIAS:
         cluster = turn.data.get("cluster")
-        starts.get(step, start_answer)(turn, str(turn.data["subject"]))
+        start_ways(turn, str(turn.data["subject"]))
         return turn.keep(cluster=cluster)
+    if turn.data["verb"] != RevisionVerb.ADD:
+        text = field_text(draft_row(turn), step)
+        if text and step != QUESTION:
+            turn.reply(Content(text))
+        return ask(turn, step)
     row = {field: value for field, value in turn.data["row"].items() if field != step}
     _keep(turn, row=row)
     return ask(turn, step)
@@ -213,25 +248,3 @@ def _complete(turn: Turn, row: dict[str, Any]) -> dict[str, Any]:
     beside = turn.house.library.find(near[0][0]) if near else None
     topic = beside.topic if beside else turn.house.library.topics[0]
     return {**row, "id": turn.data.get("id") or new_id(turn, row[QUESTION]), "topic": topic}
-
-
-def _more_ways(turn: Turn, text: str) -> list[str]:
-    row = turn.data["row"]
-    known = [*row.get(WAYS, ())]
-    return [*known, *read_ways(text, [*known, str(row.get(QUESTION, ""))])]
-
-
-def _read_owner(turn: Turn, text: str) -> str:
-    if fold(text) == fold(keeper_name(turn.house, LEADERS)):
-        return LEADERS
-    found = turn.house.ward.find_department(text)
-    if found is None:
-        raise CareRefused("officer.unknown_department")
-    return found.key
-
-
-def _read_confidence(_turn: Turn, text: str) -> str:
-    letter = text.strip().upper()[:1]
-    if letter not in CONFIDENCES:
-        raise CareRefused("care.which_confidence")
-    return letter

@@ -10,7 +10,7 @@ from typing import Any
 from faq.entry import ContentError, Entry
 from faq.lint.review import HALF_YEAR, MONTH
 from faq.normalize import fold
-from faq.overlay import from_json, to_json
+from faq.overlay import from_json, periods_to_json, to_json
 from handlers.turn import Turn
 from storage.knowledge import find_newest
 from storage.models import KnowledgeRevision
@@ -59,6 +59,9 @@ def shipped_row(turn: Turn, revision: KnowledgeRevision) -> Mapping[str, Any] | 
     """What the product brought for a subject that was never changed; None for something new."""
     if revision.kind == KnowledgeKind.WORDS:
         return {"words": [], "known": revision.row.get("known")}
+    if revision.kind == KnowledgeKind.FIGURE:
+        periods = turn.house.library.figures.list_periods(revision.subject)
+        return {"name": periods[0].name, "periods": periods_to_json(periods)} if periods else None
     entry = turn.house.library.find(revision.subject)
     return to_json(entry) if entry is not None and revision.verb != RevisionVerb.ADD else None
 

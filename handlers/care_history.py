@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from core.calendar import LOCAL
 from core.messages import Choice, Content
+from handlers import care_figure_draft
 from handlers.care_card import find_version_by_id
 from handlers.care_draft import start_restore
 from handlers.care_entries import entry_of, find_standing, words_of
+from handlers.care_figures import listed, may_propose, period_lines, periods_of
 from handlers.care_preview import preview
 from handlers.care_rights import CareRefused, caretaker, may_change, owner_key
 from handlers.care_show import subject_name, verb_name
@@ -54,6 +56,8 @@ def show_version(turn: Turn, revision_id: int) -> None:
     text = [turn.words("care.version", number=version.number), _line(turn, version)]
     if version.kind == KnowledgeKind.WORDS:
         text.append(", ".join(words_of(version)) or turn.words("care.words_none"))
+    if version.kind == KnowledgeKind.FIGURE:
+        text += listed(turn, period_lines(turn, periods_of(version)))
     turn.reply(Content("\n".join(text), back))
 
 
@@ -62,6 +66,8 @@ def restore(turn: Turn, revision_id: int) -> None:
     version = find_version_by_id(turn, revision_id)
     if version.kind == KnowledgeKind.WORDS:
         return start_restore_words(turn, version)
+    if version.kind == KnowledgeKind.FIGURE:
+        return care_figure_draft.start_restore(turn, version)
     start_restore(turn, version)
     return preview(turn)
 
@@ -70,6 +76,8 @@ def _may_restore(turn: Turn, staff: Staff, version: KnowledgeRevision) -> bool:
     """Whoever looks after the entry now; the words for things are the whole office's."""
     if version.kind == KnowledgeKind.WORDS:
         return staff.role != StaffRole.MEMBER
+    if version.kind == KnowledgeKind.FIGURE:
+        return may_propose(turn, staff, version.subject)
     entry = entry_of(version)
     return entry is not None and may_change(staff, owner_key(turn.house, entry))
 

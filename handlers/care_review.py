@@ -19,8 +19,11 @@ def confirm_review(turn: Turn, entry_id: str) -> None:
         raise CareRefused("care.no_entry")
     department = owner_key(turn.house, standing.entry)
     staff, today = need_change(turn, department), local_date(turn.now)
-    doubted = standing.entry in list_doubted(turn.session, turn.house, turn.now)
-    if standing.entry.reviewed_on == today and standing.number > 0 and not doubted:
+    waits = standing.entry in (
+        *list_doubted(turn.session, turn.house, turn.now),
+        *turn.house.library.list_to_review(today),
+    )
+    if standing.entry.reviewed_on == today and standing.number > 0 and not waits:
         return turn.say("care.reviewed_before", by=_spoken(standing.entry))
     entry = reviewed(standing.entry, today)
     row, verb = to_json(entry), RevisionVerb.REVIEW

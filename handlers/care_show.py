@@ -18,6 +18,7 @@ from handlers.care_rights import (
     may_change,
     owner_key,
 )
+from handlers.desk_rules import Speaker
 from handlers.learning import count_waiting
 from handlers.steps_guide import say_entries
 from handlers.turn import Turn
@@ -28,6 +29,7 @@ from storage.statuses import KnowledgeKind, RevisionVerb, StaffRole
 FLOW = "care"
 SEARCH = "search"
 _PAGE = 8
+_MOST = 1000
 _WAYS = 6
 
 
@@ -45,6 +47,7 @@ def open_care(turn: Turn) -> None:
         turn.choice("care.button.pending", "care.pending", count=waiting),
         turn.choice("care.button.new", "care.new"),
         turn.choice("care.button.words", "care.words"),
+        turn.choice("care.button.figures", "care.figures"),
         turn.choice("learn.button.unanswered", "care.unanswered", count=count_waiting(turn, staff)),
         turn.choice("learn.button.asked", "care.asked"),
     ]
@@ -81,6 +84,7 @@ def show_entry(turn: Turn, entry_id: str) -> None:
         turn.words("care.entry", question=entry.question, owner=keeper_name(turn.house, department)),
         version_line(turn, standing),
         *_dates(turn, entry),
+        *([turn.words("care.entry_stale")] if entry.id in turn.house.library.stale else []),
         *_ways(turn, entry),
         *verdict_lines(turn, entry.id),
     ]
@@ -132,21 +136,25 @@ def show_pending(turn: Turn) -> None:
     waiting = proposals_for(turn, staff)
     if not waiting:
         return turn.say("care.none_pending")
-    choices = [Choice(proposal_title(turn, one), f"care.card:{one.id}") for one in waiting]
-    return turn.say("care.pending", choices=choices, count=len(waiting))
+    return turn.say("care.pending", choices=list_choices(turn, waiting), count=len(waiting))
+
+
+def list_choices(caller: Speaker, waiting: Sequence[KnowledgeRevision]) -> list[Choice]:
+    """The first proposals of a list, to open; the next come up when these are decided."""
+    return [Choice(proposal_title(caller, one), f"care.card:{one.id}") for one in waiting[:_PAGE]]
 
 
 def proposals_for(turn: Turn, staff: Staff) -> Sequence[KnowledgeRevision]:
     """What waits in this person's reach: leaders all, officers their department's, members their own."""
     if staff.role == StaffRole.OFFICER:
-        return list_proposals(turn.session, staff.department or "", _PAGE)
-    waiting = list_proposals(turn.session, None, 100)
+        return list_proposals(turn.session, staff.department or "", _MOST)
+    waiting = list_proposals(turn.session, None, _MOST)
     if staff.role == StaffRole.MEMBER:
         waiting = [one for one in waiting if one.author_id == staff.id]
-    return waiting[:_PAGE]
+    return waiting
 
 
-def proposal_title(turn: Turn, revision: KnowledgeRevision) -> str:
+def proposal_title(turn: Speaker, revision: KnowledgeRevision) -> str:
     """A proposal in one line."""
     return turn.words(
         "care.proposal_title",
@@ -156,17 +164,23 @@ def proposal_title(turn: Turn, revision: KnowledgeRevision) -> str:
     )
 
 
-def verb_name(turn: Turn, revision: KnowledgeRevision) -> str:
+def verb_name(turn: Speaker, revision: KnowledgeRevision) -> str:
     """What a revision does, in words."""
-    of_words = revision.kind == KnowledgeKind.WORDS and revision.verb == RevisionVerb.ALIAS
-    return turn.words("care.verb.words" if of_words else f"care.verb.{revision.verb}")
+    own = {
+        (KnowledgeKind.WORDS.value, RevisionVerb.ALIAS.value): "words",
+        (KnowledgeKind.FIGURE.value, RevisionVerb.ADD.value): "add_figure",
+        (KnowledgeKind.FIGURE.value, RevisionVerb.EDIT.value): "edit_figure",
+    }
+    return turn.words(f"care.verb.{own.get((revision.kind, revision.verb), revision.verb)}")
 
 
-def subject_name(turn: Turn, revision: KnowledgeRevision) -> str:
-    """What a revision is about: the entry's question, or the word that people say for a thing."""
+def subject_name(turn: Speaker, revision: KnowledgeRevision) -> str:
+    """What a revision is about: the entry's question, the word that people say for a thing, or the figure's name."""
     if revision.kind == KnowledgeKind.ENTRY:
         entry = entry_of(revision)
         return entry.question if entry else revision.subject
+    if revision.kind == KnowledgeKind.FIGURE:
+        return str(revision.row.get("name") or revision.subject)
     return turn.words("care.word_group", name=str(revision.row.get("known") or revision.subject))
 
 
@@ -207,7 +221,7 @@ def _ways(turn: Turn, entry: Entry) -> list[str]:
 def _verbs(turn: Turn, staff: Staff, standing: Standing, department: str) -> list[Choice]:
     names = ["alias", "history"]
     if may_change(staff, department):
-        names = ["answer", "alias", "question", "review", "retire", "history"]
+        names = ["answer", "parts", "alias", "question", "review", "retire", "history"]
     if standing.retired:
         names = ["history"]
     return [turn.choice(f"care.button.{name}", f"care.{name}:{standing.entry.id}") for name in names]

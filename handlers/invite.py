@@ -81,7 +81,12 @@ def _code(turn: Turn) -> str | None:
 
 
 def _looks_like_code(text: str) -> bool:
-    """One or two groups of capitals and digits, so that «mời bác xem giúp» stays an ordinary sentence."""
+    """One or two groups of capitals and digits, so that «mời bác xem giúp» stays an ordinary sentence.
+
+    A code has no Vietnamese letters: «mỗi trang 30.000 đồng» is none, though «mỗi» may be a hasty «mời».
+    """
+    if any(letter.isalpha() and not letter.isascii() for letter in text):
+        return False
     plain = _plain(text)
     return 8 <= len(plain) <= 16 and len(text.split()) <= 3 and any(letter.isdigit() for letter in plain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.ward import Ward
 from handlers.turn import Turn
 
 
@@ -27,7 +28,11 @@ def hotline_line(turn: Turn, key: str) -> str | None:
 
 def ward_facts(turn: Turn) -> dict[str, str]:
     """What answers may say about this ward; the library has stand-ins for what is not known."""
-    ward = turn.house.ward
+    return facts_of(turn.house.ward)
+
+
+def facts_of(ward: Ward) -> dict[str, str]:
+    """The facts of a ward by the name of their placeholder, "" for what it has not stated."""
     hotline = ward.find_hotline("hanh_chinh_cong")
     return {
         "ward_name": ward.unit_words["Ward"],

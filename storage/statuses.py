@@ -162,10 +162,11 @@ class AttachmentStatus(StrEnum):
 
 
 class KnowledgeKind(StrEnum):
-    """What a revision is about: an entry, or the words by which people call a thing."""
+    """What a revision is about: an entry, the words by which people call a thing, or a figure that entries tell."""
 
     ENTRY = "entry"
     WORDS = "words"
+    FIGURE = "figure"
 
 
 class RevisionVerb(StrEnum):

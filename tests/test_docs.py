@@ -87,7 +87,16 @@ def test_every_option_of_a_command_is_told_to_the_operator() -> None:
 def _options(command: cli.Command) -> list[str]:
     parser = argparse.ArgumentParser()
     command.arguments(parser)
-    return re.findall(r"--[a-z-]+", parser.format_help())
+    return [option for one in _parsers(parser) for option in re.findall(r"--[a-z-]+", one.format_help())]
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A parser and those of the words that may follow."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from _parsers(inner)
 
 
 def make_words() -> set[str]:

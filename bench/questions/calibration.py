@@ -51,7 +51,8 @@ def test_samples() -> list[Sample]:
         for question in given.half(tune=False).questions:
             seen = matcher.look(question.text)
             ranked = tuple(entry.id for entry in seen.ranking.entries[:3])
-            found.append(Sample(seen.evidence, outcome_of(question, ranked), 1.0, question.key))
+            settled = seen.signs.route is not None or seen.signs.stub is not None
+            found.append(Sample(seen.evidence, outcome_of(question, ranked), 1.0, question.key, settled))
     return found
 
 

@@ -1,4 +1,4 @@
-"""`nghedan faq`: checks the knowledge base before people see it, and reports what they asked of it."""
+"""`nghedan faq`: checks the knowledge base, reports what people ask, writes it to a file and takes it back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.commands import faq_report
+from bot.commands import faq_export, faq_import, faq_report
 from bot.settings import Settings, WrongSetting
 from core.calendar import local_date
 from faq.entry import ContentError
@@ -22,25 +22,37 @@ from faq.lint import Finding, findings_text, lint, lint_words, list_hints
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do with which knowledge base."""
-    parser.add_argument(
-        "action", choices=["lint", "report"], help="lint: kiểm tra nội dung; report: bà con hỏi gì"
-    )
-    parser.add_argument(
+    """What to do with the knowledge base."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="VIỆC")
+    check = actions.add_parser("lint", help="kiểm tra nội dung", description="kiểm tra nội dung")
+    check.add_argument(
         "--kb", type=Path, default=CONTENT, metavar="THƯ_MỤC", help="thư mục nội dung (mặc định: kho có sẵn)"
     )
-    parser.add_argument(
+    check.add_argument(
         "--today", type=date.fromisoformat, metavar="NGÀY", help="kiểm tra cho ngày này, như 2026-11-20"
     )
-    parser.add_argument("--hints", action="store_true", help="kèm gợi ý về cách hỏi; gợi ý không phải là lỗi")
-    faq_report.add_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
+    check.add_argument("--hints", action="store_true", help="kèm gợi ý về cách hỏi; gợi ý không phải là lỗi")
+    check.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
+    for name, told, add in (
+        ("report", "bà con hỏi gì, theo tuần và lĩnh vực", faq_report.add_arguments),
+        ("export", "xuất kho ra tệp Excel hoặc JSON", faq_export.add_arguments),
+        ("import", "nộp tệp Excel hoặc JSON đã sửa, thành các đề nghị chờ duyệt", faq_import.add_arguments),
+    ):
+        add(actions.add_parser(name, help=told, description=told))
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:
-    """Print what is to be corrected, 1 if there is anything; or the report. Raises WrongSetting."""
+    """Do it; the exit code is 1 if there is anything to correct. Raises WrongSetting."""
+    if given.action == "lint":
+        return _execute_lint(given)
     if given.action == "report":
         return faq_report.execute(settings, given)
+    if given.action == "export":
+        return faq_export.execute(settings, given)
+    return faq_import.execute(settings, given)
+
+
+def _execute_lint(given: argparse.Namespace) -> int:
     today = given.today or local_date(datetime.now(UTC))
     try:
         library = Library.load(given.kb)

@@ -25,11 +25,12 @@ _MOST_WEEKS = 60
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many weeks, and where the picture goes."""
     parser.add_argument(
-        "--weeks", type=int, default=4, metavar="SỐ", help="report: mấy tuần gần nhất, kể cả tuần này"
+        "--weeks", type=int, default=4, metavar="SỐ", help="mấy tuần gần nhất, kể cả tuần này"
     )
     parser.add_argument(
-        "--picture", type=Path, metavar="TỆP.svg", help="report: vẽ thêm biểu đồ, mở bằng trình duyệt"
+        "--picture", type=Path, metavar="TỆP.svg", help="vẽ thêm biểu đồ, mở bằng trình duyệt"
     )
+    parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ def execute_staff(settings: Settings, given: argparse.Namespace) -> int:
     """Print the list: who, what for, on which channel, since when, last heard, tickets in hand."""
     ward = read_ward(settings)
     with opened(settings) as (database, _now):
-        people = database.run_now(lambda session: _people(session, former=given.all))
+        people = database.run_now(lambda session: list_people(session, former=given.all))
     if given.json:
         rows = [_as_json(person) for person in people]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
@@ -75,7 +75,7 @@ def execute_dismiss(settings: Settings, given: argparse.Namespace) -> int:
     house = build_house(settings)
 
     def work(session: Session, now: datetime) -> tuple[Farewell, list[str]]:
-        person = _pick(_people(session), given.person, house.ward)
+        person = pick_person(list_people(session), given.person, house.ward)
         operator = Operator(session, house, now)
         farewell = end_duty(operator, person.number)
         return farewell, farewell_lines(operator, farewell)
@@ -86,7 +86,8 @@ def execute_dismiss(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _people(session: Session, *, former: bool = False) -> list[Person]:
+def list_people(session: Session, *, former: bool = False) -> list[Person]:
+    """Who is in service; `former` with those who left."""
     rows = list_staff(session, former=former)
     names = {staff.id: _printable(staff.name) for staff, _ in list_staff(session, former=True)}
     return [
@@ -102,8 +103,8 @@ def _people(session: Session, *, former: bool = False) -> list[Person]:
     ]
 
 
-def _pick(people: Sequence[Person], wanted: str, ward: Ward) -> Person:
-    """The one who is meant; two of one name must be told apart by their numbers."""
+def pick_person(people: Sequence[Person], wanted: str, ward: Ward) -> Person:
+    """The one who is meant, by number or full name. Raises WrongSetting for nobody, or several of one name."""
     if wanted.strip().isdecimal():
         found = [person for person in people if person.number == int(wanted)]
     else:

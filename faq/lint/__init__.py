@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
+from faq.entry import Entry
 from faq.lexicon import load_lexicon
 from faq.library import CONTENT, Library
 from faq.lint.fields import check_fields
@@ -34,21 +36,31 @@ def lint(
     today: date,
     standards: Standards | None = None,
     watch: Callable[[int], None] | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything to correct, in the order of the entries, then of figures; empty if it may be published.
 
-    `standards` are ours unless given. `watch` is told after each entry how many are done.
+    `standards` are ours unless given. `watch` is told after each entry how many are done. With `only`, entries
+    of these ids are checked among all others, and nothing else.
     """
     known = load_standards(CONTENT) if standards is None else standards
-    ids = frozenset(entry.id for entry in library)
-    return tuple(known.sift(_list_findings(library, today, known, watch), ids))
+    checked = [entry for entry in library if only is None or entry.id in only]
+    findings = _list_findings(library, checked, today, known, watch)
+    ids = frozenset(entry.id for entry in checked)
+    if only is None:
+        findings = chain(findings, check_table(library, today))
+    return tuple(known.sift(findings, ids))
 
 
 def _list_findings(
-    library: Library, today: date, standards: Standards, watch: Callable[[int], None] | None
+    library: Library,
+    entries: Iterable[Entry],
+    today: date,
+    standards: Standards,
+    watch: Callable[[int], None] | None,
 ) -> Iterator[Finding]:
     likeness = LikenessCheck(library)
-    for number, entry in enumerate(library, start=1):
+    for number, entry in enumerate(entries, start=1):
         yield from check_fields(entry, library)
         yield from check_links(entry, standards)
         yield from check_reading(entry, library, standards, today)
@@ -57,7 +69,6 @@ def _list_findings(
         yield from likeness.check(entry)
         if watch is not None:
             watch(number)
-    yield from check_table(library, today)
 
 
 def lint_words(

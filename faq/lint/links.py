@@ -20,7 +20,7 @@ _NAMED: Final = re.compile(
 def check_links(entry: Entry, standards: Standards) -> Iterator[Finding]:
     """Links that cannot work, and sites that are neither the state's nor on the list."""
     for link in entry.links:
-        host = _host(link)
+        host = host_of(link)
         if host is None:
             problem = f"{link} không phải đường dẫn https đúng dạng"
             yield Finding(entry.id, "links", problem, Rule.LINK, link)
@@ -38,7 +38,8 @@ def is_official(host: str, standards: Standards) -> bool:
     return any(".".join(parts[start:]) in standards.hosts for start in range(len(parts)))
 
 
-def _host(link: str) -> str | None:
+def host_of(link: str) -> str | None:
+    """The host of a well-formed https link, else None."""
     if re.search(r"[\s\"<>\\^`{|}]", link):
         return None
     try:

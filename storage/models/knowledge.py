@@ -14,11 +14,12 @@ _PROPOSED = text("status = 'proposed'")
 
 
 class KnowledgeRevision(Row, table=True):
-    """One change of an entry, or of the words that mean a thing: append-only but for its decision.
+    """One change of an entry, of the words that mean a thing, or of a figure: append-only but for its decision.
 
-    `subject` is the entry's id, or the name of the thing the words mean. `base` is the version that the author
-    looked at; `number` is the version that this became, and `serial` its place among all changes in force.
-    Both are empty while it is no version. The row of number 0 is what was shipped, kept when it was first changed.
+    `subject` is the entry's id, the name of the thing the words mean, or the key of the figure. `base` is the
+    version that the author looked at; `number` is the version that this became, and `serial` its place among
+    all changes in force. Both are empty while it is no version. The row of number 0 is what was shipped, kept
+    when it was first changed.
     `department` is the key of the department that answers for it, "" for the leaders.
     """
 

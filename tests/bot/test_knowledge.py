@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.knowledge import Changes, Knowledge, furnish
+from core.calendar import local_date
 from faq.entry import Entry
 from faq.overlay import lay_over, to_json
 from storage.database import Database, open_database
@@ -26,8 +27,17 @@ from tests.storage.rows import contact
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 WITHIN = 5.0
-ENTRY, WORDS = KnowledgeKind.ENTRY, KnowledgeKind.WORDS
+ENTRY, WORDS, FIGURE = KnowledgeKind.ENTRY, KnowledgeKind.WORDS, KnowledgeKind.FIGURE
 HOUSE = sample_house()
+PERIOD = {
+    "key": "phi-sao-y-trang",
+    "name": "Phí sao y",
+    "value": "3.000 đồng",
+    "since": "2026-11-24",
+    "source": "Thông tư 99/2026/TT-BTC",
+    "confidence": "A",
+    "checked_on": "2026-11-24",
+}
 
 
 def change(
@@ -87,6 +97,8 @@ async def test_entries_words_and_retirements_are_all_taken_over(database: Databa
         change(session, ENTRY, "thu-vien", RevisionVerb.ADD, to_json(new))
         change(session, ENTRY, "phuong-tiep-dan", RevisionVerb.RETIRE, edited(""))
         change(session, WORDS, "so_do", RevisionVerb.ALIAS, {"words": ["bìa xanh ruộng"]})
+        change(session, FIGURE, "phi-sao-y-trang", RevisionVerb.EDIT, {"periods": [PERIOD]})
+        change(session, FIGURE, "phi-moi", RevisionVerb.ADD, {"periods": [PERIOD | {"key": "phi-moi"}]})
 
     name = next(one for one, forms in HOUSE.lexicon.concepts.items() if ("sổ", "đỏ") in forms)
     assert name == "so_do"
@@ -96,6 +108,19 @@ async def test_entries_words_and_retirements_are_all_taken_over(database: Databa
     assert not await present.look(), "nothing new"
     assert present.house.library.find("thu-vien") is not None
     assert present.house.library.find("phuong-tiep-dan") is None
+    figures = present.house.library.figures
+    assert [row.value for row in figures.list_periods("phi-sao-y-trang")] == ["3.000 đồng"]
+    assert figures.keys == (*HOUSE.library.figures.keys, "phi-moi")
+    (user, *_) = present.house.library.list_using("phi-sao-y-trang")
+    assert user in present.house.library.list_to_review(local_date(NOW))
+    assert user.id in present.house.library.stale
+    more = to_json(user) | {"alternatives": [*user.alternatives, "photo có dấu đỏ"]}
+    await database.run(lambda s: change(s, ENTRY, user.id, RevisionVerb.ALIAS, more))
+    await present.look()
+    assert user.id in present.house.library.stale, "nobody has looked at the answer"
+    await database.run(lambda s: change(s, ENTRY, user.id, RevisionVerb.REVIEW, more, base=1))
+    await present.look()
+    assert user.id not in present.house.library.stale
     assert ("bìa", "xanh", "ruộng") in present.house.lexicon.concepts["so_do"]
     assert present.house.matcher.match("thư viện phường mở cửa khi nào").ranked[0][0] == "thu-vien"
 
@@ -106,6 +131,12 @@ async def test_entries_words_and_retirements_are_all_taken_over(database: Databa
         (ENTRY, "phuong-dia-chi", {"id": "phuong-dia-chi"}),
         (ENTRY, "phuong-dia-chi", {"id": "another", "question": "Gì?"}),
         (ENTRY, "phuong-dia-chi", {"id": "phuong-dia-chi", "question": "Gì?", "review_by": "mai"}),
+        (FIGURE, "phi-sao-y-trang", {}),
+        (FIGURE, "phi-sao-y-trang", {"periods": []}),
+        (FIGURE, "phi-sao-y-trang", {"periods": [{"key": "phi-sao-y-trang"}]}),
+        (FIGURE, "phi-sao-y-trang", {"periods": [PERIOD | {"since": "mai"}]}),
+        (FIGURE, "phi-sao-y-trang", {"periods": [PERIOD | {"key": "phi-khac"}]}),
+        (FIGURE, "phi-sao-y-trang", {"periods": [PERIOD, PERIOD]}),
         (WORDS, "so_do", {"words": "bìa xanh"}),
         (WORDS, "so_do", {}),
         (WORDS, "khong-co", {"words": ["bìa xanh"]}),
@@ -122,7 +153,8 @@ async def test_a_change_that_cannot_be_read_is_skipped_with_an_alarm(
     assert (alarm.kind, alarm.subject) == ("knowledge_unreadable", f"{kind} {subject}")
     if subject == "khong-co":
         return
-    good = edited("Số 9.") if kind is ENTRY else {"words": ["bìa xanh"]}
+    readable = {ENTRY: edited("Số 9."), WORDS: {"words": ["bìa xanh"]}, FIGURE: {"periods": [PERIOD]}}
+    good = readable[kind]
     await database.run(lambda s: change(s, kind, subject, RevisionVerb.EDIT, good, base=1))
     assert await present.look()
     assert await database.run(list_alarms) == [], "a newer version that can be read settles it"

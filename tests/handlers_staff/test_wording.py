@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from faq.differences import FIELDS
 from faq.entry import CONFIDENCES
 from faq.routes import Route
+from handlers import care_draft, care_figure_draft
 from handlers.announce_writing import may_reach
 from handlers.care_draft import PARTS
-from handlers.care_texts import FIELDS
 from handlers.desk_reading import PLAIN, Verb
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
@@ -38,7 +39,7 @@ _KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care|le
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|unanswered|asked|learn_next))"'
+        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -57,9 +58,9 @@ def test_families() -> None:
     wanted += [f"care.verb.{one}" for one in RevisionVerb] + [f"care.status.{one}" for one in RevisionStatus]
     previewed = set(RevisionVerb) - {RevisionVerb.SHIPPED, RevisionVerb.REVIEW}
     wanted += [f"care.preview.{one}" for one in previewed] + [f"care.route.{one}" for one in Route]
-    wanted += [f"care.field.{one}" for one in (*FIELDS, "words")]
     wanted += [f"care.confidence.{one}" for one in (*CONFIDENCES, "none")]
-    wanted += [f"care.ask.{one}" for one in PARTS]
+    wanted += [f"care.ask.{one}" for one in (*PARTS, *care_draft.FIELDS, *care_figure_draft.PARTS)]
+    wanted += [f"care.field.{one}" for one in (*FIELDS, "words", "figure")]
     wanted += [f"learn.status.{one}" for one in ClusterStatus] + [f"learn.reason.{one}" for one in Reason]
     wanted += [f"learn.topic.{one}" for one in (*sample_house().library.topics, "none")]
     assert [key for key in wanted if not WORDS.has(key)] == []

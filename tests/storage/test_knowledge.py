@@ -143,3 +143,25 @@ def test_proposals_wait_with_their_department(database: Database, people: tuple[
         [],
         [ours, theirs],
     )
+
+
+def test_kinds_have_versions_of_their_own_and_one_order_among_them(
+    database: Database, people: tuple[int, int]
+) -> None:
+    """An entry, words and a figure of one name do not disturb each other; replayed they come in one order."""
+
+    def put(session: Session, kind: KnowledgeKind) -> None:
+        proposal = Proposal(kind, "a", EDIT, {"kind": kind.value}, 0, people[0], "KT")
+        revision = add_proposal(session, proposal, NOW)
+        assert bring_into_force(session, revision.id or 0, people[1], None, NOW) is DONE
+
+    for kind in KnowledgeKind:
+        database.run_now(lambda s, kind=kind: put(s, kind))
+    replayed = database.run_now(lambda s: [(one.kind, one.number) for one in list_in_force_after(s, 0)])
+    assert replayed == [(kind.value, 1) for kind in KnowledgeKind]
+    for kind in KnowledgeKind:
+        newest = database.run_now(lambda s, kind=kind: find_newest(s, kind, "a"))
+        assert newest is not None
+        assert newest.row == {"kind": kind.value}
+        changed = database.run_now(lambda s, kind=kind: list_changed(s, kind))
+        assert [one.id for one in changed] == [newest.id]
