@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 SCRIPT = (
-    "duong truoc nha {n} ngap ca tuan khong ai xu ly",
+    "rac truoc nha {n} ca tuan khong ai don",
     "so {n} ngo 3",
     "khong co anh",
     "gui",
