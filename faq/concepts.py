@@ -8,7 +8,7 @@ from typing import Final
 
 from faq.lexicon import Lexicon, Words
 from faq.normalize import has_marks, one_tone, strip_marks
-from faq.repair import Query, Slot
+from faq.slots import Query, Slot
 
 _SHORT: Final = 2
 _COSTS: Final = frozenset(("bao", "may", "tien", "phi", "thoi", "khau"))
@@ -75,25 +75,27 @@ class PhraseFinder:
         return list(hits)
 
     def _walk(self, node: _Node, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]) -> None:
-        slot = query.slots[i]
+        slot, below = query.slots[i], node.next
         for words, _ in slot.readings:
-            self._descend(node, words, query, start, i, bent, hits)
+            # Most words begin no phrase; that is seen here, before anything is called for them.
+            if words[0] in below:
+                self._descend(node, words, query, start, i, bent, hits)
         # One word of a longer phrase may be spelt as it sounds; more than one would find anything anywhere, and
         # without marks even one does: "lay phi" is no "lệ phí".
         if self._tolerant and not bent and query.marked:
             for word in slot.loose:
-                self._descend(node, (word,), query, start, i, True, hits)
+                if word in below:
+                    self._descend(node, (word,), query, start, i, True, hits)
 
     def _descend(
         self, node: _Node, words: Words, query: Query, start: int, i: int, bent: bool, hits: dict[Hit, None]
     ) -> None:
-        for position, word in enumerate(words):
-            below = node.next.get(word)
-            if below is None:
+        for word in words:
+            if word not in node.next:
                 return
-            node = below
-            if node.ends and position == len(words) - 1:
-                self._record(node, query, start, i, bent, hits)
+            node = node.next[word]
+        if node.ends:
+            self._record(node, query, start, i, bent, hits)
         if node.next and i + 1 < len(query.slots):
             self._walk(node, query, start, i + 1, bent, hits)
 

@@ -11,8 +11,8 @@ from typing import Final
 from faq.concepts import Hit
 from faq.index import Document, Index
 from faq.ranking import Ranked, Ranking
-from faq.repair import Query
 from faq.routes import Signs
+from faq.slots import Query
 
 _LONG: Final = 40
 _BARE: Final = 2

@@ -14,8 +14,8 @@ from faq.library import Library
 from faq.matcher import Look, Match, Matcher
 from faq.normalize import strip_marks, syllables
 from faq.ranking import Ranked
-from faq.repair import Query, Slot
 from faq.routes import Route
+from faq.slots import Query, Slot
 
 _SHOWN: Final = 3
 _LEAST: Final = 0.01

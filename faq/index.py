@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final, TypeAlias
+from operator import attrgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from faq.ages import Interval, intervals
 from faq.concepts import ConceptFinder
@@ -15,9 +18,9 @@ from faq.entry import Entry
 from faq.lexicon import Lexicon
 from faq.normalize import fold, strip_marks, syllables
 from faq.repair import Repairer
+from faq.sums import Posting
 from faq.syllables import is_syllable
 
-Postings: TypeAlias = dict[int, float]
 Feature: TypeAlias = tuple[str, ...]
 
 _SATURATION: Final = 1.2
@@ -30,17 +33,16 @@ _FOREIGN_WEIGHT: Final = 2.0
 STOP_MASS: Final = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Phrasing:
-    """One way an entry is asked, as features with what each is worth."""
+class Phrasing(NamedTuple):
+    """One way an entry is asked: its words and concepts, and what they are worth together."""
 
-    features: tuple[tuple[str, float], ...]
+    features: tuple[str, ...]
     total: float
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One entry as the ranking sees it."""
+    """One entry as the ranking sees it; its phrasings in the order of what they are worth, the least first."""
 
     id: str
     topic: str
@@ -56,10 +58,10 @@ class Index:
     """Postings of words, pairs of words, concepts and marked words; worth of words and concepts; the documents."""
 
     documents: tuple[Document, ...]
-    words: Mapping[str, Postings]
-    pairs: Mapping[str, Mapping[str, Postings]]
-    concepts: Mapping[str, Postings]
-    marks: Mapping[str, Postings]
+    words: Mapping[str, Posting]
+    pairs: Mapping[str, Mapping[str, Posting]]
+    concepts: Mapping[str, Posting]
+    marks: Mapping[str, Posting]
     word_worth: Mapping[str, float]
     concept_worth: Mapping[str, float]
     concept_spread: Mapping[str, int]
@@ -101,8 +103,8 @@ class IndexBuilder:
             self._document(entry, texts, words, concepts)
             for entry, texts in zip(entries, parsed, strict=True)
         )
-        postings = _postings(bags, worth)
-        pairs: dict[str, dict[str, Postings]] = defaultdict(dict)
+        postings = _postings(bags, {key: self._weight(key, value) for key, value in worth.items()})
+        pairs: dict[str, dict[str, Posting]] = defaultdict(dict)
         for key, posting in postings.items():
             if key[0] == "p":
                 pairs[key[1]][key[2]] = posting
@@ -129,6 +131,11 @@ class IndexBuilder:
         bag.update(("c", name) for name in dict.fromkeys(hit.name for hit in self._finder.find_exact(query)))
         return bag
 
+    def _weight(self, feature: Feature, worth: float) -> float:
+        """What a feature adds to a sum before the length of the entry comes in."""
+        stop = feature[0] == "w" and feature[1] in self._stop
+        return worth * _kind_weight(feature) * (STOP_MASS if stop else 1.0)
+
     def _word_worth(self, word: str, worth: float) -> float:
         return worth * STOP_MASS if word in self._stop else worth
 
@@ -141,9 +148,11 @@ class IndexBuilder:
     ) -> Document:
         phrasings = []
         for bag in texts:
-            features = [(f"w{key[1]}", words[key[1]]) for key in bag if key[0] == "w"]
-            features += [(f"c{key[1]}", concepts[key[1]]) for key in bag if key[0] == "c"]
-            phrasings.append(Phrasing(tuple(features), sum(value for _, value in features)))
+            features = [key[1] for key in bag if key[0] == "w"]
+            named = [key[1] for key in bag if key[0] == "c"]
+            total = sum([words[word] for word in features] + [concepts[name] for name in named])
+            phrasings.append(Phrasing((*features, *map(concept_feature, named)), total))
+        phrasings.sort(key=attrgetter("total"))
         return Document(
             id=entry.id,
             topic=entry.topic,
@@ -157,6 +166,12 @@ class IndexBuilder:
         )
 
 
+@lru_cache(maxsize=4096)
+def concept_feature(name: str) -> str:
+    """A concept as a feature of a phrasing: words have no such sign."""
+    return sys.intern(f"#{name}")
+
+
 def _idf(total: int, count: int) -> float:
     return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
@@ -168,12 +183,12 @@ def _kind_weight(feature: Feature) -> float:
     return {"p": _PAIR_WEIGHT, "c": _CONCEPT_WEIGHT, "m": _TONE_WEIGHT}[feature[0]]
 
 
-def _postings(bags: list[Counter[Feature]], worth: Mapping[Feature, float]) -> dict[Feature, Postings]:
+def _postings(bags: list[Counter[Feature]], weights: Mapping[Feature, float]) -> dict[Feature, Posting]:
     average = sum(sum(bag.values()) for bag in bags) / max(1, len(bags))
-    postings: dict[Feature, Postings] = defaultdict(dict)
+    postings: dict[Feature, dict[int, float]] = defaultdict(dict)
     for i, bag in enumerate(bags):
         norm = 1 - _LENGTH_SHARE + _LENGTH_SHARE * sum(bag.values()) / max(1.0, average)
         for feature, count in bag.items():
             strength = count * (1 + _SATURATION) / (count + _SATURATION * norm)
-            postings[feature][i] = worth[feature] * _kind_weight(feature) * strength
-    return postings
+            postings[feature][i] = weights[feature] * strength
+    return {feature: Posting.of(values) for feature, values in postings.items()}

@@ -15,8 +15,9 @@ from faq.lexicon import Lexicon, load_lexicon
 from faq.library import Library
 from faq.normalize import MAX_MATCH_LENGTH, clean, fold
 from faq.ranking import Ranking, rank
-from faq.repair import Query, Repairer
+from faq.repair import Repairer
 from faq.routes import Route, SignReader, Signs
+from faq.slots import Query
 
 TOP: Final = 5
 THING: Final = "*"

@@ -9,7 +9,7 @@ from typing import Final
 
 from faq.concepts import Hit, PhraseFinder
 from faq.lexicon import Lexicon
-from faq.repair import Query
+from faq.slots import Query
 
 _MIN_STATEMENT: Final = 4
 _STRONG: Final = 2.0

@@ -1,0 +1,109 @@
+"""How much of a message an entry knows, and how much of the entry's best phrasing the message has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from faq.concepts import Hit
+from faq.index import STOP_MASS, Document, Index, concept_feature
+from faq.slots import Query
+
+_STRONGEST: Final = 5
+_OTHER_MARKS: Final = 0.4
+_PHRASING_PRIOR: Final = 0.43
+"""As a share of the worth of the rarest word. Any message that has its one word covers a keyword fully;
+that must not beat a real question."""
+_ROUNDING: Final = 1 + 1e-9
+
+
+class Mass(NamedTuple):
+    """What one slot is worth, and what can match it: the typed word if it has marks, words, concepts."""
+
+    value: float
+    typed: str
+    words: tuple[tuple[str, float], ...]
+    concepts: frozenset[str]
+    known: bool
+
+
+def masses(index: Index, query: Query, hits: Sequence[Hit]) -> list[Mass]:
+    """One a slot: the worth of its best word, or its share of the concept that covers it if that is more."""
+    covering: list[list[tuple[str, float]]] = [[] for _ in query.slots]
+    for hit in hits:
+        share = index.concept_worth.get(hit.name, 0.0) / (hit.end - hit.start)
+        for i in range(hit.start, hit.end):
+            covering[i].append((hit.name, share))
+    worth, found = index.word_worth, []
+    for slot, concepts, focus in zip(query.slots, covering, query.focus, strict=True):
+        words = slot.words
+        known = [worth[word] for word, _ in words if word in worth]
+        if len(known) < len(words):
+            # A word no entry has is worth much: it is what the message is about and we do not know.
+            rare = index.highest_worth * (STOP_MASS / 4 if words[0][0] in index.stop else 0.6)
+            value = max(rare, *known) if known else rare
+        else:
+            value = max(known)
+        for _, share in concepts:
+            value = max(value, share)
+        names = frozenset(name for name, _ in concepts) if concepts else _NO_NAMES
+        typed = "" if slot.typed.isascii() else slot.typed
+        found.append(Mass(value * focus, typed, words, names, bool(concepts or known)))
+    return found
+
+
+_NO_NAMES: Final = frozenset[str]()
+
+
+def covered(document: Document, asked: Sequence[Mass]) -> float:
+    """The worth of the slots that the entry knows, by one of their words or concepts."""
+    words, marks, concepts = document.words, document.marks, document.concepts
+    total = 0.0
+    for value, typed, readings, names, _ in asked:
+        if names and not names.isdisjoint(concepts):
+            total += value
+            continue
+        best = 0.0
+        for word, weight in readings:
+            if weight > best and word in words:
+                best = weight
+        if best:
+            # The same letters under other marks are often another word: chiều, chiếu.
+            total += value * (best * _OTHER_MARKS if typed and typed not in marks else best)
+    return total
+
+
+def strongest(document: Document, asked: Sequence[Mass]) -> float:
+    """The share of the five weightiest slots that the entry knows."""
+    weightiest = nlargest(_STRONGEST, asked, key=attrgetter("value"))
+    total = sum(mass.value for mass in weightiest) or 1.0
+    return covered(document, weightiest) / total
+
+
+def gains(index: Index, asked: Sequence[Mass], hits: Sequence[Hit]) -> dict[str, float]:
+    """What each word and concept of the message adds to what is covered of a phrasing that has it."""
+    worth = index.word_worth
+    found = {word: worth[word] * weight for mass in asked for word, weight in mass.words if word in worth}
+    for hit in hits:
+        if hit.name in index.concept_worth:
+            found[concept_feature(hit.name)] = index.concept_worth[hit.name]
+    return found
+
+
+def phrasing_covered(index: Index, document: Document, gained: Mapping[str, float]) -> float:
+    """The share of the entry's best phrasing that the message has, 0..1."""
+    prior, best = _PHRASING_PRIOR * index.highest_worth, 0.0
+    words, concepts = document.words, document.concepts
+    most = _ROUNDING * sum([gain for name, gain in gained.items() if name in words or name[1:] in concepts])
+    # From the shortest phrasing on, so that there comes a length at which all gains together are not enough.
+    for features, total in document.phrasings:
+        if most <= best * (total + prior):
+            break
+        found = 0.0
+        for name in features:
+            if name in gained:
+                found += gained[name]
+        best = max(best, found / (total + prior))
+    return best
