@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.0
 """Seconds between two looks for what other replicas have changed."""
+_LAST_USE = 10.0
+"""Seconds after which no turn that began with an older House is still under way."""
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,23 @@ def furnish_calmly(shipped: House, changes: Changes) -> House:
     """As `furnish`, for a thread beside the event loop: without the collector, which would stop everybody.
 
     Building makes hundreds of thousands of small values and no garbage; each full collection among them holds
-    up all threads for a tenth of a second and finds nothing.
+    up all threads for a tenth of a second and finds nothing. Afterwards they are set aside for good, or the first
+    collection would go through them all. A House has no cycles, so it is freed without a collector.
     """
     gc.disable()
     try:
         return furnish(shipped, changes)
     finally:
+        gc.freeze()
         gc.enable()
+
+
+async def let_go(pieces: list[object]) -> None:
+    """Free a matcher that nobody uses any more bit by bit, with time for everybody else in between."""
+    await asyncio.sleep(_LAST_USE)
+    while pieces:
+        del pieces[-_AT_ONCE:]
+        await asyncio.sleep(0.001)
 
 
 class Knowledge:
@@ -100,6 +113,7 @@ class Knowledge:
         self._database, self._clock = database, clock
         self._changes = Changes()
         self._news = asyncio.Event()
+        self._leaving = set[asyncio.Task[None]]()
         self.house = shipped
 
     def wake(self) -> None:
@@ -130,11 +144,15 @@ class Knowledge:
     async def _refurnish(self) -> list[Fault]:
         """Beside the event loop; whatever goes wrong, the product answers by what it knew before."""
         try:
-            self.house = await asyncio.to_thread(furnish_calmly, self._shipped, self._changes)
+            house = await asyncio.to_thread(furnish_calmly, self._shipped, self._changes)
         except Exception as error:  # noqa: BLE001 - a change must not take the product down, whatever it holds
             what = f"{type(error).__name__} at {place_of(error)}"
             log.error("knowledge version %s cannot be used: %s", self._changes.version, what)
             return [Fault(f"version {self._changes.version}", what)]
+        leaving = asyncio.create_task(let_go(self.house.matcher.pieces()))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        self.house = house
         return []
 
     def _note(self, session: Session, fresh: Sequence[KnowledgeRevision], faults: Sequence[Fault]) -> None:

@@ -29,8 +29,12 @@ class Hit:
 
 @dataclass(slots=True)
 class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
-    ends: list[tuple[str, Words]] = field(default_factory=list)
+    # Most nodes are the last of their phrase and share one empty map.
+    next: dict[str, _Node] = field(default_factory=lambda: _NONE_BELOW)
+    ends: tuple[tuple[str, Words], ...] = ()
+
+
+_NONE_BELOW: Final[dict[str, _Node]] = {}
 
 
 def tones_agree(form: Words, slots: tuple[Slot, ...], start: int, marked: bool) -> bool:
@@ -63,9 +67,17 @@ class PhraseFinder:
         for name, words in forms.items():
             for form in words:
                 node = self._root
-                for word in form:
-                    node = node.next.setdefault(strip_marks(word), _Node())
-                node.ends.append((name, form))
+                for word in map(strip_marks, form):
+                    if node.next is _NONE_BELOW:
+                        node.next = {}
+                    if word not in node.next:
+                        node.next[word] = _Node()
+                    node = node.next[word]
+                node.ends += ((name, form),)
+
+    def pieces(self) -> list[object]:
+        """The branches of the tree."""
+        return [*self._root.next.values()]
 
     def find(self, query: Query) -> list[Hit]:
         """Every phrase that occurs, in order of its start; one phrase at one place only once."""
@@ -128,6 +140,10 @@ class ConceptFinder:
         self._kin = lexicon.signal_words("kin")
         self._kin_sure = lexicon.signal_words("kin_sure")
         self._after_death = lexicon.signal_words("after_death")
+
+    def pieces(self) -> list[object]:
+        """All that it holds, in pieces of which none takes long to free."""
+        return [*self._phrases.pieces(), *self._exact.pieces()]
 
     def find(self, query: Query) -> list[Hit]:
         """The concepts in order."""

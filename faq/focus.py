@@ -30,7 +30,8 @@ class FocusReader:
     def clauses(self, text: str) -> list[tuple[str, float]]:
         """The clauses of a cleaned text in order, each with its weight around 1."""
         sentences = [part for part in _SENTENCE.split(text) if part.strip()]
-        long = sum(len(syllables(one)) for one in sentences) >= _LONG
+        # So many words have at least as many letters, and something between them.
+        long = len(text) >= 2 * _LONG - 1 and sum(len(syllables(one)) for one in sentences) >= _LONG
         found: list[tuple[str, float]] = []
         for number, sentence in enumerate(sentences):
             weight = 1.0

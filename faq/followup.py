@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from faq.concepts import Hit, PhraseFinder
@@ -14,6 +13,7 @@ from faq.followup_table import Field, FollowupTable, load_followups
 from faq.library import Library
 from faq.matcher import Look, Match, Matcher
 from faq.ranking import Ranked
+from faq.recent import Recent
 from faq.routes import Route
 
 _LONGEST: Final = 14
@@ -29,6 +29,7 @@ _FRONT: Final = 3
 _CLEAR: Final = 0.07
 """By so much of its score the first of several fitting entries must lead to be answered with."""
 _OFFERED: Final = 3
+_REMEMBERED: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class FollowupReader:
         self.table = table or load_followups()
         self._finder = PhraseFinder(self.table.phrases, tolerant=False)
         # The concepts of a question of the library never change, and each message asks for those of several.
-        self._named: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._concepts_of)
+        self._names = Recent[frozenset[str]](_REMEMBERED)
 
     def read(self, text: str, last: Entry) -> Followup | None:
         """What the message means after an answer with `last`; None for a question that stands on its own."""
@@ -244,6 +245,9 @@ class FollowupReader:
 
     def _concepts(self, entry: Entry) -> frozenset[str]:
         return frozenset().union(*map(self._named, (*entry.phrasings, *entry.keywords)))
+
+    def _named(self, text: str) -> frozenset[str]:
+        return self._names.get(text, self._concepts_of)
 
     def _concepts_of(self, text: str) -> frozenset[str]:
         return frozenset(hit.name for hit in self._matcher.look(text).hits)

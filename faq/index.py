@@ -68,6 +68,19 @@ class Index:
     highest_worth: float
     stop: frozenset[str]
 
+    def pieces(self) -> list[object]:
+        """All that it holds, in pieces of which none takes long to free."""
+        postings = (self.words, self.marks, self.concepts, self.pairs)
+        return [*self.documents, *(piece for kind in postings for piece in kind.values())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """The features of an entry with their number, and the words and concepts of each of its phrasings."""
+
+    bag: Counter[Feature]
+    phrasings: tuple[tuple[str, ...], ...]
+
 
 def vocabulary(entries: Iterable[Entry], lexicon: Lexicon) -> frozenset[str]:
     """Every syllable, without marks, that the entries or the tables know."""
@@ -88,22 +101,23 @@ class IndexBuilder:
         self._repairer = repairer
         self._finder = finder
         self._stop = lexicon.signal_words("stop")
+        self._known: dict[Feature, Feature] = {}
 
     def build(self, entries: Iterable[Entry]) -> Index:
         """The index of these entries."""
         entries = tuple(entries)
-        parsed = [[self._parse(text) for text in (*entry.phrasings, *entry.keywords)] for entry in entries]
-        bags = [sum(texts, Counter[Feature]()) for texts in parsed]
-        frequency = Counter(feature for bag in bags for feature in bag)
+        parsed = [self._parse(entry) for entry in entries]
+        frequency = Counter(feature for one in parsed for feature in one.bag)
         worth = {feature: _idf(len(entries), count) for feature, count in frequency.items()}
-        highest = max(worth.values(), default=1.0)
         words = {key[1]: self._word_worth(key[1], value) for key, value in worth.items() if key[0] == "w"}
         concepts = {key[1]: value for key, value in worth.items() if key[0] == "c"}
-        documents = tuple(
-            self._document(entry, texts, words, concepts)
-            for entry, texts in zip(entries, parsed, strict=True)
-        )
-        postings = _postings(bags, {key: self._weight(key, value) for key, value in worth.items()})
+        named = words | {concept_feature(name): value for name, value in concepts.items()}
+        documents = tuple([_document(entry, one, named) for entry, one in zip(entries, parsed, strict=True)])
+        weights = {feature: self._weight(feature, value) for feature, value in worth.items()}
+        postings = _postings([one.bag for one in parsed], weights)
+        # One by one: freed together they would hold up all other threads for tens of milliseconds.
+        while parsed:
+            parsed.pop()
         pairs: dict[str, dict[str, Posting]] = defaultdict(dict)
         for key, posting in postings.items():
             if key[0] == "p":
@@ -117,19 +131,26 @@ class IndexBuilder:
             word_worth=words,
             concept_worth=concepts,
             concept_spread={key[1]: count for key, count in frequency.items() if key[0] == "c"},
-            highest_worth=highest,
+            highest_worth=max(worth.values(), default=1.0),
             stop=self._stop,
         )
 
-    def _parse(self, text: str) -> Counter[Feature]:
-        query = self._repairer.repair(text)
-        chain = [word for slot in query.slots for word in slot.first]
-        bag: Counter[Feature] = Counter(("w", word) for word in chain)
-        bag.update(("p", a, b) for a, b in pairwise(chain))
-        bag.update(("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii())
-        # In the order of the text, not of a set: sums must not depend on the process.
-        bag.update(("c", name) for name in dict.fromkeys(hit.name for hit in self._finder.find_exact(query)))
-        return bag
+    def _parse(self, entry: Entry) -> _Parsed:
+        bag, phrasings = Counter[Feature](), []
+        for text in (*entry.phrasings, *entry.keywords):
+            query = self._repairer.repair(text)
+            chain = [word for slot in query.slots for word in slot.first]
+            # In the order of the text, not of a set: sums must not depend on the process.
+            named = dict.fromkeys(hit.name for hit in self._finder.find_exact(query))
+            found = [("w", word) for word in chain]
+            found += [("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii()]
+            found += [("c", name) for name in named]
+            features: list[Feature] = [*found, *(("p", a, b) for a, b in pairwise(chain))]
+            # One value for a feature however often it occurs: small ones by the hundred thousand cost time twice,
+            # when they are made and when they are freed.
+            bag.update([self._known.setdefault(feature, feature) for feature in features])
+            phrasings.append((*dict.fromkeys(chain), *map(concept_feature, named)))
+        return _Parsed(bag, tuple(phrasings))
 
     def _weight(self, feature: Feature, worth: float) -> float:
         """What a feature adds to a sum before the length of the entry comes in."""
@@ -139,31 +160,20 @@ class IndexBuilder:
     def _word_worth(self, word: str, worth: float) -> float:
         return worth * STOP_MASS if word in self._stop else worth
 
-    def _document(
-        self,
-        entry: Entry,
-        texts: list[Counter[Feature]],
-        words: Mapping[str, float],
-        concepts: Mapping[str, float],
-    ) -> Document:
-        phrasings = []
-        for bag in texts:
-            features = [key[1] for key in bag if key[0] == "w"]
-            named = [key[1] for key in bag if key[0] == "c"]
-            total = sum([words[word] for word in features] + [concepts[name] for name in named])
-            phrasings.append(Phrasing((*features, *map(concept_feature, named)), total))
-        phrasings.sort(key=attrgetter("total"))
-        return Document(
-            id=entry.id,
-            topic=entry.topic,
-            words=frozenset(key[1] for bag in texts for key in bag if key[0] == "w"),
-            concepts=frozenset(key[1] for bag in texts for key in bag if key[0] == "c"),
-            marks=frozenset(key[1] for bag in texts for key in bag if key[0] == "m"),
-            phrasings=tuple(phrasings),
-            ages=tuple(
-                {span for text in (*entry.phrasings, *entry.keywords) for span in intervals(fold(text))}
-            ),
-        )
+
+def _document(entry: Entry, parsed: _Parsed, worth: Mapping[str, float]) -> Document:
+    phrasings = [Phrasing(names, sum([worth[name] for name in names])) for names in parsed.phrasings]
+    phrasings.sort(key=attrgetter("total"))
+    texts = (*entry.phrasings, *entry.keywords)
+    return Document(
+        id=entry.id,
+        topic=entry.topic,
+        words=frozenset([key[1] for key in parsed.bag if key[0] == "w"]),
+        concepts=frozenset([key[1] for key in parsed.bag if key[0] == "c"]),
+        marks=frozenset([key[1] for key in parsed.bag if key[0] == "m"]),
+        phrasings=tuple(phrasings),
+        ages=tuple({span for text in texts for span in intervals(fold(text))}),
+    )
 
 
 @lru_cache(maxsize=4096)
