@@ -16,7 +16,9 @@ _OTHER_MARKS: Final = 0.4
 _PHRASING_PRIOR: Final = 0.43
 """As a share of the worth of the rarest word. Any message that has its one word covers a keyword fully;
 that must not beat a real question."""
-_ROUNDING: Final = 1 + 1e-9
+
+
+_NO_NAMES: Final = frozenset[str]()
 
 
 class Mass(NamedTuple):
@@ -31,30 +33,23 @@ class Mass(NamedTuple):
 
 def masses(index: Index, query: Query, hits: Sequence[Hit]) -> list[Mass]:
     """One a slot: the worth of its best word, or its share of the concept that covers it if that is more."""
-    covering: list[list[tuple[str, float]]] = [[] for _ in query.slots]
+    shares, names = [0.0] * len(query.slots), [_NO_NAMES] * len(query.slots)
     for hit in hits:
         share = index.concept_worth.get(hit.name, 0.0) / (hit.end - hit.start)
         for i in range(hit.start, hit.end):
-            covering[i].append((hit.name, share))
+            shares[i] = max(shares[i], share)
+            names[i] = names[i] | {hit.name}
     worth, found = index.word_worth, []
-    for slot, concepts, focus in zip(query.slots, covering, query.focus, strict=True):
+    for slot, focus, share, concepts in zip(query.slots, query.focus, shares, names, strict=True):
         words = slot.words
         known = [worth[word] for word, _ in words if word in worth]
         if len(known) < len(words):
             # A word no entry has is worth much: it is what the message is about and we do not know.
-            rare = index.highest_worth * (STOP_MASS / 4 if words[0][0] in index.stop else 0.6)
-            value = max(rare, *known) if known else rare
-        else:
-            value = max(known)
-        for _, share in concepts:
-            value = max(value, share)
-        names = frozenset(name for name, _ in concepts) if concepts else _NO_NAMES
+            share = max(share, index.highest_worth * (STOP_MASS / 4 if words[0][0] in index.stop else 0.6))
+        value = max(share, *known) if known else share
         typed = "" if slot.typed.isascii() else slot.typed
-        found.append(Mass(value * focus, typed, words, names, bool(concepts or known)))
+        found.append(Mass(value * focus, typed, words, concepts, bool(concepts or known)))
     return found
-
-
-_NO_NAMES: Final = frozenset[str]()
 
 
 def covered(document: Document, asked: Sequence[Mass]) -> float:
@@ -95,15 +90,12 @@ def gains(index: Index, asked: Sequence[Mass], hits: Sequence[Hit]) -> dict[str,
 def phrasing_covered(index: Index, document: Document, gained: Mapping[str, float]) -> float:
     """The share of the entry's best phrasing that the message has, 0..1."""
     prior, best = _PHRASING_PRIOR * index.highest_worth, 0.0
-    words, concepts = document.words, document.concepts
-    most = _ROUNDING * sum([gain for name, gain in gained.items() if name in words or name[1:] in concepts])
-    # From the shortest phrasing on, so that there comes a length at which all gains together are not enough.
     for features, total in document.phrasings:
-        if most <= best * (total + prior):
-            break
         found = 0.0
         for name in features:
             if name in gained:
                 found += gained[name]
-        best = max(best, found / (total + prior))
+        share = found / (total + prior)
+        if share > best:
+            best = share
     return best

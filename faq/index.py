@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from faq.ages import Interval, intervals
@@ -42,7 +41,7 @@ class Phrasing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One entry as the ranking sees it; its phrasings in the order of what they are worth, the least first."""
+    """One entry as the ranking sees it."""
 
     id: str
     topic: str
@@ -162,8 +161,6 @@ class IndexBuilder:
 
 
 def _document(entry: Entry, parsed: _Parsed, worth: Mapping[str, float]) -> Document:
-    phrasings = [Phrasing(names, sum([worth[name] for name in names])) for names in parsed.phrasings]
-    phrasings.sort(key=attrgetter("total"))
     texts = (*entry.phrasings, *entry.keywords)
     return Document(
         id=entry.id,
@@ -171,7 +168,7 @@ def _document(entry: Entry, parsed: _Parsed, worth: Mapping[str, float]) -> Docu
         words=frozenset([key[1] for key in parsed.bag if key[0] == "w"]),
         concepts=frozenset([key[1] for key in parsed.bag if key[0] == "c"]),
         marks=frozenset([key[1] for key in parsed.bag if key[0] == "m"]),
-        phrasings=tuple(phrasings),
+        phrasings=tuple([Phrasing(names, sum([worth[n] for n in names])) for names in parsed.phrasings]),
         ages=tuple({span for text in texts for span in intervals(fold(text))}),
     )
 
