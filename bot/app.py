@@ -36,7 +36,7 @@ from bot.web.server import make_web_app
 from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
-from handlers.turn import House
+from handlers.house import House
 from scheduler.clock import Clock
 from scheduler.job import Job, run_slot
 from scheduler.schedule import JOBS

@@ -11,7 +11,7 @@ from faq.gate import OneAtATime
 from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.scam.desk import read_tables
-from handlers.turn import House
+from handlers.house import House
 
 
 def build_house(settings: Settings) -> House:

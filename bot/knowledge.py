@@ -18,7 +18,7 @@ from faq.figures import Figure, figure_keys
 from faq.gate import OneAtATime
 from faq.lexicon import Lexicon
 from faq.overlay import from_json, lay_over, periods_from_json, with_figures, with_forms
-from handlers.turn import House
+from handlers.house import House
 from storage.database import Database
 from storage.knowledge import list_in_force_after
 from storage.machinery import raise_alarm, settle_alarm

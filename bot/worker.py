@@ -14,8 +14,9 @@ from bot.attachments import Attachments
 from bot.channels.contract import Channel, SendError
 from bot.tasks import TaskGroup, place_of
 from core.messages import Content, Event, IncomingMessage, Receipt, StaffTakeover
+from handlers.house import House
 from handlers.router import respond
-from handlers.turn import House, open_turn
+from handlers.turn import open_turn
 from storage import inbox
 from storage.contacts import find_contact, record_contact, record_takeover
 from storage.database import Database

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from core.calendar import at, local_date
 from core.wording import Wording
-from handlers.turn import House
+from handlers.house import House
 from storage.asked_report import Tally, Week, count_weeks, list_top_entries
 from storage.clusters import is_open, list_most_asked
 from storage.knowledge import find_newest

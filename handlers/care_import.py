@@ -19,7 +19,7 @@ from faq.overlay import from_json, lay_over, periods_from_json, to_json, with_fi
 from handlers.care_rights import keeper_name, list_deciders, may_change, owner_key
 from handlers.care_show import list_choices
 from handlers.desk_rules import Speaker
-from handlers.turn import House
+from handlers.house import House
 from storage.contacts import get_contact
 from storage.knowledge import Proposal, add_proposal, list_changed, list_proposals_about
 from storage.models import KnowledgeRevision, Staff

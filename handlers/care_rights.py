@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from core.calendar import local_date
 from faq.entry import Entry
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.asked import list_called_wrong
 from storage.knowledge import find_newest
 from storage.models import Contact, KnowledgeRevision, Staff

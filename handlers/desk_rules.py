@@ -12,7 +12,7 @@ from sqlmodel import Session
 from core.calendar import spoken_moment
 from core.messages import Choice, Content
 from core.ward import OTHER
-from handlers.turn import House
+from handlers.house import House
 from storage.families import follow_parent
 from storage.followers import follows
 from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent

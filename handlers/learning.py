@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from faq.clusters import Cluster, Known, gather
 from handlers.care_rights import LEADERS, owner_key
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.asked import list_unlearned
 from storage.clusters import NewCluster, add_cluster, count_open, grow, list_known
 from storage.models import AskedQuestion, QuestionCluster, Staff

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from core.messages import Choice, Content
-from handlers.turn import House
+from handlers.house import House
 from storage.models import Contact, Staff
 from storage.outbox import Draft, enqueue
 from storage.tickets import Actor

@@ -10,7 +10,8 @@ from typing import Final
 from core.private_numbers import NumberKind, phone_key
 from faq.scam.links import LinkKind
 from faq.scam.reading import Reading
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.models import ScamMark
 from storage.scam import list_marks_of
 from storage.statuses import ScamVerdict

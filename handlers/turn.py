@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
 
-from core.calendar import WorkCalendar
-from core.doors import Door, DoorKeeper
+from core.doors import Door
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
-from core.ward import Ward
-from core.wording import Wording
 from faq.decision import Decision
-from faq.followup import FollowupReader
-from faq.lexicon import Lexicon
-from faq.library import Library
-from faq.matcher import Match, Matcher
+from faq.matcher import Match
 from faq.normalize import fold
-from faq.parts import PartReader
+from handlers.house import House
 from storage.contacts import record_contact, record_interaction
 from storage.conversations import load_conversation
 from storage.models import Contact, Conversation, Staff, StoredFile
@@ -30,39 +23,7 @@ from storage.staff import find_staff
 from storage.statuses import AfterDoubt, Lane
 from storage.tickets import Actor
 
-# Entries that answer how to denounce or complain: their questions teach nothing about ordinary ones.
-_ABOUT_DOORS = frozenset({"phuong-to-cao", "phuong-khieu-nai"})
 MEMORY = "memory"
-
-
-@dataclass(frozen=True)
-class House:
-    """What does not change between two messages: the ward, its knowledge, its calendar, its words."""
-
-    ward: Ward
-    library: Library
-    lexicon: Lexicon
-    matcher: Matcher
-    calendar: WorkCalendar
-    words: Wording
-    # Seals the numbers of the officers' list; belongs to the installation, never to the database.
-    number_key: bytes = field(default=b"", repr=False)
-
-    @cached_property
-    def followups(self) -> FollowupReader:
-        """Reads messages that lean on the last answer."""
-        return FollowupReader(self.library, self.matcher)
-
-    @cached_property
-    def parts(self) -> PartReader:
-        """Reads messages that ask several things."""
-        return PartReader(self.library, self.matcher, self.followups)
-
-    @cached_property
-    def doors(self) -> DoorKeeper:
-        """Tells denunciations, complaints, danger and secrets from what is answered and reported."""
-        ordinary = (entry for entry in self.library if entry.id not in _ABOUT_DOORS)
-        return DoorKeeper(text for entry in ordinary for text in (entry.question, *entry.alternatives))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.messages import Content
-from handlers.turn import House
+from handlers.house import House
 from storage.announcements import cancel_announcement, drop_leavers, list_recipients_after, list_sending
 from storage.contacts import get_contact
 from storage.models import Announcement

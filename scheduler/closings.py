@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from core.messages import Choice, Content
-from handlers.turn import House
+from handlers.house import House
 from storage.closings import list_to_ask, list_to_complete
 from storage.contacts import get_contact
 from storage.followers import is_muted

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core.calendar import local_date, spoken_moment
 from core.messages import Content
-from handlers.turn import House
+from handlers.house import House
 from storage.absences import list_stand_ins
 from storage.contacts import get_contact
 from storage.models import Contact, Ticket

@@ -12,7 +12,7 @@ from core.calendar import at, local_date, spoken_date, spoken_moment
 from core.messages import Content
 from core.wards import Department
 from handlers.care_rights import list_due
-from handlers.turn import House
+from handlers.house import House
 from storage.models import Contact, Ticket
 from storage.outbox import Draft, enqueue
 from storage.staff import list_groups, list_leaders, list_officers

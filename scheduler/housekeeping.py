@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from core.messages import Content
 from core.serial import content_to_json
 from handlers import question_record
-from handlers.turn import MEMORY, House
+from handlers.house import House
+from handlers.turn import MEMORY
 from storage.inbox import REDACTED
 from storage.models import (
     Alarm,

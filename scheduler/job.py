@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from handlers.turn import House
+from handlers.house import House
 from storage.machinery import claim_slot, record_counts
 
 Run = Callable[[Session, House, datetime], dict[str, int]]

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from core.calendar import at, local_date
 from core.messages import Choice, Content
 from handlers.care_rights import list_doubted, may_change, owner_key
+from handlers.house import House
 from handlers.learning import departments_of, gather_unanswered
-from handlers.turn import House
 from storage.clusters import count_open, list_open
 from storage.models import Contact, Staff
 from storage.outbox import Draft, enqueue

@@ -12,7 +12,7 @@ from core.wording import load_wording
 from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.matcher import Matcher
-from handlers.turn import House
+from handlers.house import House
 
 # What the three channels take: text, caption, choices, title of a choice, pictures.
 LIMITS = {

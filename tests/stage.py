@@ -20,8 +20,9 @@ from sqlmodel import Session, SQLModel
 from bot.knowledge import Changes, furnish
 from core.fitting import fit, length
 from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
+from handlers.house import House
 from handlers.router import respond
-from handlers.turn import House, Turn, open_turn
+from handlers.turn import Turn, open_turn
 from storage.contacts import record_contact, record_takeover
 from storage.database import make_engine
 from storage.files import Fetched, record_files

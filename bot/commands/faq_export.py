@@ -23,8 +23,8 @@ from faq.library import Library
 from faq.saying import Saying
 from handlers.care_import import library_of, list_kept, make_labels
 from handlers.care_rights import owner_key
+from handlers.house import House
 from handlers.office import facts_of
-from handlers.turn import House
 from storage.knowledge import knowledge_version
 
 

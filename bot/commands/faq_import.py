@@ -26,8 +26,8 @@ from faq.exchange.kept import Problem, Reading, Unreadable
 from faq.exchange.workbook_in import read_workbook
 from faq.figures import Figures
 from handlers.care_import import Handed, check_rights, hand_in, is_of_office, make_labels
+from handlers.house import House
 from handlers.operator import Operator
-from handlers.turn import House
 from storage.models import Staff
 
 _STEPS = {Step.ADD: "THÊM", Step.EDIT: "SỬA", Step.RETIRE: "NGỪNG DÙNG", Step.RESTORE: "DÙNG LẠI"}

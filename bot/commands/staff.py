@@ -19,8 +19,8 @@ from core.calendar import LOCAL
 from core.ward import Ward
 from core.wards import fold
 from handlers.desk_duty import Farewell, end_duty, farewell_lines
+from handlers.house import House
 from handlers.operator import Operator
-from handlers.turn import House
 from storage.models import Contact, Staff
 from storage.staff import list_staff
 from storage.statuses import StaffRole

@@ -12,7 +12,7 @@ from typing import Final
 from faq.followup_table import Field
 from faq.matcher import Matcher
 from faq.normalize import fold
-from handlers.turn import House
+from handlers.house import House
 from storage.models import Conversation
 from tests.dialogues.reading import Dialogue, Turn, sample_library
 from tests.stage import Sent, Stage, sample_house

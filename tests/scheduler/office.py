@@ -15,7 +15,7 @@ from core.ward import load_ward
 from core.wording import load_wording
 from faq.entry import Entry
 from faq.library import Library
-from handlers.turn import House
+from handlers.house import House
 from storage import staff
 from storage.contacts import record_contact
 from storage.models import Contact, Delivery, Ticket

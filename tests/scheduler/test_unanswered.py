@@ -13,7 +13,7 @@ from faq.entry import Entry
 from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.matcher import Matcher
-from handlers.turn import House
+from handlers.house import House
 from scheduler import unanswered
 from scheduler.job import due_slot, run_slot
 from scheduler.schedule import JOBS

@@ -1,0 +1,49 @@
+"""The House: what does not change between two messages, built once and swapped whole when knowledge changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from core.calendar import WorkCalendar
+from core.doors import DoorKeeper
+from core.ward import Ward
+from core.wording import Wording
+from faq.followup import FollowupReader
+from faq.lexicon import Lexicon
+from faq.library import Library
+from faq.matcher import Matcher
+from faq.parts import PartReader
+
+# Entries that answer how to denounce or complain: their questions teach nothing about ordinary ones.
+_ABOUT_DOORS = frozenset({"phuong-to-cao", "phuong-khieu-nai"})
+
+
+@dataclass(frozen=True)
+class House:
+    """What does not change between two messages: the ward, its knowledge, its calendar, its words."""
+
+    ward: Ward
+    library: Library
+    lexicon: Lexicon
+    matcher: Matcher
+    calendar: WorkCalendar
+    words: Wording
+    # Seals the numbers of the officers' list; belongs to the installation, never to the database.
+    number_key: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def followups(self) -> FollowupReader:
+        """Reads messages that lean on the last answer."""
+        return FollowupReader(self.library, self.matcher)
+
+    @cached_property
+    def parts(self) -> PartReader:
+        """Reads messages that ask several things."""
+        return PartReader(self.library, self.matcher, self.followups)
+
+    @cached_property
+    def doors(self) -> DoorKeeper:
+        """Tells denunciations, complaints, danger and secrets from what is answered and reported."""
+        ordinary = (entry for entry in self.library if entry.id not in _ABOUT_DOORS)
+        return DoorKeeper(text for entry in ordinary for text in (entry.question, *entry.alternatives))
