@@ -20,6 +20,7 @@ from faq.entry import Entry
 from faq.gate import OneAtATime
 from faq.lexicon import load_lexicon
 from faq.library import Library
+from faq.matcher import Matcher
 from tests.props import sample_house
 
 PHRASINGS = 10_000
@@ -86,6 +87,17 @@ async def test_matching_in_many_threads_does_not_hold_up_the_loop() -> None:
     raise AssertionError(f"the loop waited for {best * 1000:.0f} ms")
 
 
+async def until_gone(gone: weakref.ref[Matcher]) -> None:
+    """Soon nobody holds it: a worker thread may do so for a moment, a cycle would for good."""
+    gc.disable()
+    try:
+        async with asyncio.timeout(20):
+            while gone() is not None:
+                await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
+
+
 @pytest.mark.usefixtures("sliced")
 async def test_new_knowledge_is_made_ready_and_the_old_let_go_in_short_steps(
     monkeypatch: pytest.MonkeyPatch,
@@ -99,11 +111,11 @@ async def test_new_knowledge_is_made_ready_and_the_old_let_go_in_short_steps(
         steps = await steps_while(work)
         house = await work
         del work
-        gone = weakref.ref(house.matcher)
+        gone: weakref.ref[Matcher] = weakref.ref(house.matcher)
         leaving = asyncio.create_task(let_go(house.matcher.pieces()))
         del house
-        assert gone() is None, "something still holds the old matcher, or a cycle does"
         best = min(best, max(*steps, *await steps_while(leaving)))
+        await until_gone(gone)
         gc.collect()
         if best <= 2 * ALLOWED:
             return
