@@ -16,7 +16,7 @@ from core.word_odds import WordOdds
 
 _ORDINARY = "ordinary"
 # Fewer known words are a keyword that somebody looks up, or an address on the web, not a story.
-_LEAST_WORDS = 4
+_LEAST_WORDS, _ENOUGH_WORDS = 4, 12
 # Reports of these kinds are often crimes or harm to a child as well: they teach nothing about the other side.
 _MIXED = frozenset({"ANTT", "GD", "AS", "-"})
 
@@ -53,11 +53,14 @@ class DoorKeeper:
 
     def find(self, text: str) -> Door | None:
         """The door that a message belongs to, or None for an ordinary one."""
-        sums = self._table.sums(text)
-        if not sums or self._table.count_known(text) < _LEAST_WORDS:
+        known = self._table.count_known(text)
+        if known < _LEAST_WORDS:
             return None
-        best = max(Door, key=lambda door: sums[door] - LEANS[door])
-        return best if sums[best] > sums[_ORDINARY] + LEANS[best] else None
+        sums = self._table.sums(text)
+        # What leans towards a door needs words to lean on: of few, the sums are near each other by themselves.
+        trust = min(1.0, known / _ENOUGH_WORDS)
+        best = max(Door, key=lambda door: sums[door] - trust * LEANS[door])
+        return best if sums[best] > sums[_ORDINARY] + trust * LEANS[best] else None
 
 
 @lru_cache(maxsize=1)
