@@ -10,7 +10,7 @@ from handlers.desk_rules import Speaker, department_name, who_did
 from storage.followers import count_followers
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
-from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, StaffRole, TicketStatus
+from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, Privacy, StaffRole, TicketStatus
 from storage.tickets import list_events, list_photos
 
 SHOWN_TEXT = 500
@@ -30,6 +30,7 @@ def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> 
         caller.words("cards.due", due=due_words(ticket), left=time_left(caller, ticket)),
         *_place_lines(caller, ticket),
         *_state_lines(caller, ticket),
+        *_privacy_lines(caller, ticket),
         *_history_lines(caller, ticket),
         "",
         _quote(caller, ticket, whole),
@@ -167,6 +168,12 @@ def _state_lines(caller: Speaker, ticket: Ticket) -> list[str]:
         return [caller.words("cards.state", status=status)]
     name = get_staff(caller.session, ticket.officer_id).name
     return [caller.words("cards.state_by", status=status_name(caller, ticket), name=name)]
+
+
+def _privacy_lines(caller: Speaker, ticket: Ticket) -> list[str]:
+    """What the author chose about the name; nothing for the usual, which every officer knows."""
+    chosen = Privacy(ticket.privacy)
+    return [] if chosen is Privacy.HIDDEN_PUBLIC else [caller.words(f"cards.privacy.{chosen}")]
 
 
 def _history_lines(caller: Speaker, ticket: Ticket) -> list[str]:

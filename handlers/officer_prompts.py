@@ -12,6 +12,7 @@ from handlers.desk_rules import describe, hold, need_open, need_text, stored
 from handlers.turn import Turn
 from storage.contacts import get_contact
 from storage.models import StoredFile, Ticket
+from storage.statuses import Privacy
 
 FLOW = "officer"
 TEXT, PREVIEW, DEPARTMENT, REASON = "text", "preview", "department", "reason"
@@ -94,9 +95,11 @@ def cancel_choice(turn: Turn) -> Choice:
 
 
 def _citizen(turn: Turn, ticket: Ticket) -> str:
-    """The citizen's display name, in a private chat only: a group has more readers than the ticket needs."""
+    """The citizen's display name, unless it was hidden from the unit; in a private chat only: a group has more
+    readers than the ticket needs."""
     name = get_contact(turn.session, ticket.contact_id).name
-    key = "officer.citizen_named" if name and not turn.chat.is_group else "officer.citizen_unnamed"
+    hidden = turn.chat.is_group or ticket.privacy == Privacy.HIDDEN_UNIT
+    key = "officer.citizen_named" if name and not hidden else "officer.citizen_unnamed"
     return turn.words(key, name=name)
 
 

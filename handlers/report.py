@@ -13,7 +13,7 @@ from handlers.report_guess import sounds_like_report
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import join, with_answer
 from handlers.report_steps import absorb, find_step, infer, is_photo, noted, shorten
-from handlers.report_summary import EDIT, EDITABLE, ask_edit, send
+from handlers.report_summary import EDIT, EDITABLE, PRIVACY, ask_edit, ask_privacy, send, with_privacy
 from handlers.report_summary import STEP as SUMMARY
 from handlers.report_walk import advance, cancel, go_back, skip, take
 from handlers.turn import Turn
@@ -194,6 +194,8 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
             skip(turn, draft, value)
         case "edit" if turn.conversation.step in (SUMMARY, EDIT):
             ask_edit(turn, draft) if value not in EDITABLE else advance(turn, replace(draft, editing=value))
+        case "privacy" if turn.conversation.step in (SUMMARY, PRIVACY):
+            advance(turn, with_privacy(draft, value)) if value else ask_privacy(turn, draft)
         case "same" if turn.conversation.step == NEARBY:
             join(turn, draft, value)
         case "other_matter":

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from handlers.privacy import mask
 from handlers.turn import Turn
+from storage.statuses import Privacy
 
 FLOW = "report"
 MAX_TEXT = 2000
@@ -43,6 +44,7 @@ class ReportDraft:
     recognised: bool = False
     misses: int = 0
     compared: bool = False
+    privacy: str = Privacy.HIDDEN_PUBLIC.value
 
     @property
     def is_empty(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from core.calendar import LOCAL
 from core.codes import new_code, spell
@@ -16,6 +16,7 @@ from handlers.report_nearby import find_recurring
 from handlers.turn import Turn
 from storage.files import attach_files
 from storage.models import Ticket
+from storage.statuses import Privacy
 from storage.tickets import add_ticket, count_filed_since, find_ticket, list_own
 
 DAILY_CAP = 5
@@ -29,6 +30,16 @@ class Place:
     words: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose report it is, and who may learn that."""
+
+    privacy: str = Privacy.HIDDEN_PUBLIC.value
+
+
+_OWN = Origin()
 
 
 def may_file(turn: Turn) -> bool:
@@ -50,13 +61,20 @@ def file_draft(turn: Turn, draft: ReportDraft) -> Ticket:
     """File the report; the draft is gone afterwards, so that a second tap finds nothing to send."""
     place = Place(draft.area or None, draft.place or None, draft.latitude, draft.longitude)
     category = turn.house.ward.get_category(draft.category)
-    ticket = file_ticket(turn, category, draft.text, place, draft.files)
+    ticket = file_ticket(turn, category, draft.text, place, draft.files, Origin(draft.privacy))
     turn.end()
     say_filed(turn, ticket, "report.filed")
     return ticket
 
 
-def file_ticket(turn: Turn, category: Category, text: str, place: Place, files: Sequence[int] = ()) -> Ticket:
+def file_ticket(
+    turn: Turn,
+    category: Category,
+    text: str,
+    place: Place,
+    files: Sequence[int] = (),
+    origin: Origin = _OWN,
+) -> Ticket:
     """Write the ticket with its photos and first event, and send the card to its department."""
     ticket = Ticket(
         code=_unused_code(turn),
@@ -71,6 +89,7 @@ def file_ticket(turn: Turn, category: Category, text: str, place: Place, files: 
         created_at=turn.now,
         updated_at=turn.now,
         due_at=turn.house.ward.due_at(category, turn.now, turn.house.calendar),
+        **asdict(origin),
     )
     before = find_recurring(turn, ticket)
     ticket.recurs_of_id = before.id if before else None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.messages import Choice, Content
+from handlers.phrases import is_said
 from handlers.report_draft import ReportDraft, save_draft
 from handlers.report_filing import file_draft, may_file, say_full
 from handlers.report_steps import shorten
 from handlers.turn import Turn
+from storage.statuses import Privacy
 
 STEP = "summary"
 EDIT = "edit"
+PRIVACY = "privacy"
 EDITABLE = {
     "text": "report.choose_edit_text",
     "category": "report.choose_edit_category",
@@ -21,11 +24,12 @@ EDITABLE = {
 
 
 def show_summary(turn: Turn, draft: ReportDraft, lead: str = "") -> None:
-    """Show the draft with the three things that can be done with it."""
+    """Show the draft with the things that can be done with it."""
     save_draft(turn, replace(draft, recognised=False), STEP)
     choices = (
         turn.choice("report.choose_send", f"report.send:{draft.token}"),
         turn.choice("report.choose_edit", "report.edit"),
+        turn.choice("report.choose_privacy", "report.privacy"),
         turn.choice("report.choose_cancel", "report.cancel"),
     )
     turn.reply(Content("\n".join(part for part in (lead, _written(turn, draft)) if part), choices))
@@ -39,6 +43,7 @@ def _written(turn: Turn, draft: ReportDraft) -> str:
         turn.words("report.summary_category", category=category.name),
         turn.words("report.summary_place", place=spoken_place(turn, draft)),
         turn.words("report.summary_photos", count=len(draft.files) or turn.words("report.no_photo")),
+        turn.words(f"report.privacy.{Privacy(draft.privacy)}"),
     ]
     return "\n".join(lines)
 
@@ -66,3 +71,22 @@ def ask_edit(turn: Turn, draft: ReportDraft) -> None:
     choices: list[Choice] = [turn.choice(key, f"report.edit:{name}") for name, key in EDITABLE.items()]
     choices.append(turn.choice("report.choose_back", "report.again"))
     turn.say("report.ask_edit", choices=choices)
+
+
+def ask_privacy(turn: Turn, draft: ReportDraft) -> None:
+    """Who may learn the name, in plain words; only whoever taps for it is asked."""
+    save_draft(turn, draft, PRIVACY)
+    choices = [turn.choice(f"report.choose_{level}", f"report.privacy:{level}") for level in Privacy]
+    choices.append(turn.choice("report.choose_back", "report.again"))
+    turn.say("report.ask_privacy", choices=choices)
+
+
+def typed_privacy(turn: Turn) -> str:
+    """The level that is named in words, as a whole message; nothing for any other."""
+    named = (level for level in Privacy if is_said(turn.text, turn.words(f"report.typed.{level}")))
+    return next(named, "")
+
+
+def with_privacy(draft: ReportDraft, level: str) -> ReportDraft:
+    """The draft with the chosen level; a button that names none changes nothing."""
+    return replace(draft, privacy=level) if level in list(Privacy) else draft

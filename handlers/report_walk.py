@@ -10,8 +10,16 @@ from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_steps import STEPS, Step, Taken, absorb, add_text, find_step
+from handlers.report_summary import (
+    PRIVACY,
+    ask_edit,
+    ask_privacy,
+    send,
+    show_summary,
+    typed_privacy,
+    with_privacy,
+)
 from handlers.report_summary import STEP as SUMMARY
-from handlers.report_summary import ask_edit, send, show_summary
 from handlers.turn import Turn
 
 
@@ -101,6 +109,12 @@ def _find_typed(turn: Turn) -> Callable[[Turn, ReportDraft], None] | None:
         return go_back
     if typed("report.typed.cancel"):
         return lambda turn, _draft: cancel(turn)
+    if turn.conversation.step in (SUMMARY, PRIVACY) and turn.text and not turn.files:
+        level = typed_privacy(turn)
+        if level:
+            return lambda turn, draft: advance(turn, with_privacy(draft, level))
+        if turn.conversation.step == PRIVACY or typed("report.typed.privacy"):
+            return ask_privacy
     if turn.conversation.step in (SUMMARY, "edit"):
         if typed("report.typed.send"):
             return send

@@ -129,6 +129,14 @@ class EventKind(StrEnum):
     PARTED = "parted"
 
 
+class Privacy(StrEnum):
+    """Who learns the name behind a ticket. Nobody is named in public who did not choose it."""
+
+    NAMED = "named"
+    HIDDEN_PUBLIC = "hidden_public"
+    HIDDEN_UNIT = "hidden_unit"
+
+
 class Rating(StrEnum):
     """How a citizen found the answer; the words are those of the ward's reports."""
 

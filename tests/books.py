@@ -35,6 +35,7 @@ def read_books(session: Session) -> dict[str, str]:
         "đang viết": count(Conversation, col(Conversation.flow).is_not(None)),
         "hộp thư": "đã xóa" if item and item.raw == REDACTED else "còn",
         "trạng thái": ticket.status if ticket else "",
+        "giữ tên": ticket.privacy if ticket else "",
         "nhóm": ticket.category if ticket else "",
         "đơn vị": ticket.department if ticket else "",
         "khu vực": (ticket.area or "không") if ticket else "",

@@ -9,14 +9,16 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from storage.models.base import Row
+from storage.statuses import Privacy
 
 
 class Ticket(Row, table=True):
     """A report of a citizen. `version` rises with every move: nobody overwrites what he has not seen.
 
-    `privacy` is the author's choice of who learns the name. `source` and `outside_code` say where a case came
-    from that was not typed in a chat by its author; then `filed_by` is who entered it, `on_behalf_of` and `reach`
-    whose it is and how that person is reached, and `consent_at` when the spoken consent was given.
+    `privacy` is the author's choice of who learns the name; without one the office does, the public not. `source`
+    and `outside_code` say where a case came from that was not typed in a chat by its author; then `filed_by` is who
+    entered it, `on_behalf_of` and `reach` whose it is and how that person is reached, and `consent_at` when the
+    spoken consent was given.
     A ticket with a `parent_id` is the same matter as its parent and follows it: in figures it is no case of its
     own. `recurs_of_id` is the closed ticket of the same place and kind that has come back.
     """
@@ -41,7 +43,7 @@ class Ticket(Row, table=True):
     officer_id: int | None = Field(default=None, foreign_key="staff.id")
     answer: str | None = None
     version: int = 1
-    privacy: str = "named"
+    privacy: str = Privacy.HIDDEN_PUBLIC.value
     source: str = "chat"
     outside_code: str | None = None
     filed_by: int | None = Field(default=None, foreign_key="staff.id")

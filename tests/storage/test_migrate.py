@@ -75,7 +75,7 @@ def test_staff_of_the_first_tables_are_in_service_after_the_next_step(empty_url:
     assert migrate.current_revision(empty_url) == "0001"
 
 
-def test_tickets_of_the_third_step_are_named_and_came_by_chat(empty_url: str) -> None:
+def test_tickets_of_the_third_step_came_by_chat_and_name_nobody_in_public(empty_url: str) -> None:
     migrate.upgrade(empty_url, "0003")
     execute(
         empty_url,
@@ -93,7 +93,7 @@ def test_tickets_of_the_third_step_are_named_and_came_by_chat(empty_url: str) ->
     try:
         (ticket,) = database.run_now(lambda session: list(session.exec(select(Ticket)).all()))
         assert (ticket.privacy, ticket.source, ticket.reopened, ticket.parent_id) == (
-            "named",
+            "hidden_public",
             "chat",
             0,
             None,
