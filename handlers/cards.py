@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.calendar import LOCAL, local_date, spoken_date, spoken_moment
 from core.messages import Choice, Content, Picture
 from handlers.desk_rules import Speaker, department_name, who_did
+from handlers.origin import card_lines
 from storage.followers import count_followers
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
@@ -30,6 +31,7 @@ def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> 
         caller.words("cards.due", due=due_words(ticket), left=time_left(caller, ticket)),
         *_place_lines(caller, ticket),
         *_state_lines(caller, ticket),
+        *card_lines(caller, ticket),
         *_privacy_lines(caller, ticket),
         *_history_lines(caller, ticket),
         "",

@@ -8,6 +8,7 @@ from core.messages import Choice, Content, Picture
 from handlers.cards import card, due_words
 from handlers.desk_reading import CARD, DESK, TICKET
 from handlers.desk_rules import Caller, Speaker, department_name, may_handle
+from handlers.origin import for_whom
 from storage.contacts import get_contact
 from storage.followers import is_muted, list_followers
 from storage.machinery import raise_alarm
@@ -45,7 +46,11 @@ def tell_citizen(
     asked = event.kind == EventKind.ASKED
     author = [] if is_muted(caller.session, ticket) else [contact]
     joined = [] if asked else list_followers(caller.session, ticket.id or 0)
-    for one in (*author, *joined):
+    for one in author:
+        # Whom it is for is said to whoever filed it alone.
+        whole = Content("\n".join([*for_whom(caller.words, ticket), text]), tuple(choices), pictures)
+        caller.notify(one, whole, TICKET, f"event:{event.id}:citizen", ticket.id)
+    for one in joined:
         caller.notify(one, content, TICKET, f"event:{event.id}:citizen", ticket.id)
     return contact.unreachable_at is None
 

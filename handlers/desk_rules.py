@@ -245,7 +245,9 @@ def describe(caller: Speaker, ticket: Ticket, *, moves_only: bool = False) -> di
 
 def who_did(caller: Speaker, event: TicketEvent) -> str:
     """The author of an event as colleagues may read it: officers by name, citizens never."""
-    if event.staff_id is not None and event.kind not in _CITIZENS_OWN:
+    ticket = caller.session.get_one(Ticket, event.ticket_id)
+    for_other = ticket.filed_by is not None and ticket.filed_by == event.staff_id
+    if event.staff_id is not None and (for_other or event.kind not in _CITIZENS_OWN):
         return get_staff(caller.session, event.staff_id).name
     return caller.words("cards.citizen" if event.contact_id is not None else "cards.system")
 

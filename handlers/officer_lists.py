@@ -8,6 +8,7 @@ from handlers.cards import card, duty_name, history, list_line
 from handlers.desk_duty import end_duty
 from handlers.desk_rules import department_name, hold
 from handlers.officer_prompts import FLOW, LEAVE
+from handlers.origin import private_lines
 from handlers.turn import Turn
 from storage.models import Staff
 from storage.staff import find_group_department
@@ -44,7 +45,8 @@ def show_ticket(turn: Turn, ticket_id: int) -> None:
     ticket = hold(turn, ticket_id)
     content = card(turn, ticket, turn.words("cards.head.shown", code=ticket.code), whole=True)
     look_back = turn.choice("officer.button.history", f"officer.history:{ticket_id}")
-    turn.reply(Content(content.text, (*content.choices, look_back), content.pictures), ticket_id=ticket.id)
+    text = "\n".join([content.text, *private_lines(turn, ticket)])
+    turn.reply(Content(text, (*content.choices, look_back), content.pictures), ticket_id=ticket.id)
 
 
 def show_more(turn: Turn, ticket_id: int) -> None:

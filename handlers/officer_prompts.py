@@ -97,7 +97,9 @@ def cancel_choice(turn: Turn) -> Choice:
 def _citizen(turn: Turn, ticket: Ticket) -> str:
     """The citizen's display name, unless it was hidden from the unit; in a private chat only: a group has more
     readers than the ticket needs."""
-    name = get_contact(turn.session, ticket.contact_id).name
+    # The chat of a ticket for somebody else is that of whoever filed it.
+    own = ticket.filed_by is None
+    name = get_contact(turn.session, ticket.contact_id).name if own else ticket.on_behalf_of
     hidden = turn.chat.is_group or ticket.privacy == Privacy.HIDDEN_UNIT
     key = "officer.citizen_named" if name and not hidden else "officer.citizen_unnamed"
     return turn.words(key, name=name)

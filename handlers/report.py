@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.messages import MessageKind
+from handlers import safety
 from handlers.phrases import count_words, has_letters, is_said
+from handlers.report_behalf import asked_text, settle
 from handlers.report_draft import FLOW, ReportDraft, load_draft, save_draft, with_text
 from handlers.report_filing import may_file, say_full, say_sent_before
 from handlers.report_guess import sounds_like_report
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import join, with_answer
-from handlers.report_steps import absorb, find_step, infer, is_photo, noted, shorten
+from handlers.report_order import find_step
+from handlers.report_steps import absorb, infer, is_photo, noted, shorten
 from handlers.report_summary import EDIT, EDITABLE, PRIVACY, ask_edit, ask_privacy, send, with_privacy
 from handlers.report_summary import STEP as SUMMARY
 from handlers.report_walk import advance, cancel, go_back, skip, take
@@ -66,6 +69,25 @@ def start(turn: Turn) -> None:
         advance(turn, ReportDraft(token=turn.inbox_id))
 
 
+def asks_behalf(turn: Turn) -> bool:
+    """True when somebody of the office begins a report for another person."""
+    return asked_text(turn) is not None
+
+
+def start_behalf(turn: Turn) -> None:
+    """A report for somebody else, outside of the daily cap; joining another ticket would lose the person."""
+    said = asked_text(turn) or ""
+    turn.end()
+    draft = ReportDraft(turn.inbox_id, behalf=True, compared=True)
+    save_draft(turn, draft, "text")
+    door = safety.find_door(turn) if said else None
+    if door is not None:
+        return door(turn)
+    if said:
+        draft = infer(turn, with_text(draft, turn, said))
+    return advance(turn, draft, turn.words("report.behalf"))
+
+
 def repeat(turn: Turn) -> None:
     """Ask the present step once more, after something else was answered in between."""
     if turn.conversation.step == _RESUME or is_stale(turn):
@@ -110,13 +132,15 @@ def replace_text(turn: Turn) -> None:
 
 def _start_with(turn: Turn, text: str, *, recognised: bool = False, category: str = "") -> None:
     """A report from what was said or shown already."""
-    if not may_file(turn):
+    behalf = load_draft(turn).behalf
+    if not behalf and not may_file(turn):
         return say_full(turn)
     turn.end()
     known = turn.house.ward.find_category(category)
     taken = absorb(turn, ReportDraft(turn.inbox_id, said=text, category=known.key if known else ""))
     # Who begins with photos has sent them; asking for photos afterwards would sound deaf.
-    draft = replace(taken.draft, pictured=bool(taken.draft.files), recognised=recognised and bool(text))
+    told = replace(taken.draft, behalf=behalf, compared=behalf)
+    draft = replace(told, pictured=bool(taken.draft.files), recognised=recognised and bool(text))
     lead = taken.lead
     if text:
         draft = infer(turn, with_text(draft, turn, text))
@@ -194,8 +218,8 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
             skip(turn, draft, value)
         case "edit" if turn.conversation.step in (SUMMARY, EDIT):
             ask_edit(turn, draft) if value not in EDITABLE else advance(turn, replace(draft, editing=value))
-        case "privacy" if turn.conversation.step in (SUMMARY, PRIVACY):
-            advance(turn, with_privacy(draft, value)) if value else ask_privacy(turn, draft)
+        case "privacy" | "agreed":
+            _tap_about_name(turn, draft, verb, value)
         case "same" if turn.conversation.step == NEARBY:
             join(turn, draft, value)
         case "other_matter":
@@ -208,6 +232,15 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
             advance(turn, _settled(draft, "place", area=area.key, placed=True))
         case _:
             advance(turn, replace(draft, editing=""))
+
+
+def _tap_about_name(turn: Turn, draft: ReportDraft, verb: str, value: str) -> None:
+    """Who may learn the name, and whether the person agreed; an old button only repeats the present question."""
+    if verb == "agreed" and turn.conversation.step == "consent":
+        return advance(turn, settle(turn, draft, value))
+    if verb == "privacy" and turn.conversation.step in (SUMMARY, PRIVACY):
+        return advance(turn, with_privacy(draft, value)) if value else ask_privacy(turn, draft)
+    return advance(turn, replace(draft, editing=""))
 
 
 def _settled(draft: ReportDraft, name: str, **values: object) -> ReportDraft:

@@ -22,7 +22,8 @@ class ReportDraft:
     were really asked, in order, because "back" must not stop at what was never asked. `editing` is the step
     that was opened again from the summary; what it held stays until something new is told. `recognised`:
     the person did not ask for a report, so the first question offers the way out; `said` is what to do then.
-    `compared`: what others reported was shown, or there was nothing to show.
+    `compared`: what others reported was shown, or there was nothing to show. `behalf`: somebody of the office
+    writes it for another, `whose` and `reach` it is; `named`, `reached` and `settled` say that this was asked.
     """
 
     token: int
@@ -45,6 +46,13 @@ class ReportDraft:
     misses: int = 0
     compared: bool = False
     privacy: str = Privacy.HIDDEN_PUBLIC.value
+    behalf: bool = False
+    whose: str = ""
+    named: bool = False
+    reach: str = ""
+    reached: bool = False
+    settled: bool = False
+    agreed_at: str = ""
 
     @property
     def is_empty(self) -> bool:

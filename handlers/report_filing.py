@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from core.calendar import LOCAL
 from core.codes import new_code, spell
@@ -16,7 +17,7 @@ from handlers.report_nearby import find_recurring
 from handlers.turn import Turn
 from storage.files import attach_files
 from storage.models import Ticket
-from storage.statuses import Privacy
+from storage.statuses import Privacy, Source
 from storage.tickets import add_ticket, count_filed_since, find_ticket, list_own
 
 DAILY_CAP = 5
@@ -37,6 +38,12 @@ class Origin:
     """Whose report it is, and who may learn that."""
 
     privacy: str = Privacy.HIDDEN_PUBLIC.value
+    source: str = Source.CHAT.value
+    outside_code: str | None = None
+    filed_by: int | None = None
+    on_behalf_of: str | None = None
+    reach: str | None = None
+    consent_at: datetime | None = None
 
 
 _OWN = Origin()
@@ -61,10 +68,22 @@ def file_draft(turn: Turn, draft: ReportDraft) -> Ticket:
     """File the report; the draft is gone afterwards, so that a second tap finds nothing to send."""
     place = Place(draft.area or None, draft.place or None, draft.latitude, draft.longitude)
     category = turn.house.ward.get_category(draft.category)
-    ticket = file_ticket(turn, category, draft.text, place, draft.files, Origin(draft.privacy))
+    ticket = file_ticket(turn, category, draft.text, place, draft.files, _origin(turn, draft))
     turn.end()
     say_filed(turn, ticket, "report.filed")
     return ticket
+
+
+def _origin(turn: Turn, draft: ReportDraft) -> Origin:
+    if not draft.behalf or turn.staff is None:
+        return Origin(draft.privacy)
+    return Origin(
+        privacy=draft.privacy,
+        filed_by=turn.staff.id,
+        on_behalf_of=draft.whose or None,
+        reach=draft.reach or None,
+        consent_at=datetime.fromisoformat(draft.agreed_at) if draft.agreed_at else None,
+    )
 
 
 def file_ticket(

@@ -41,11 +41,6 @@ class Step:
     reopen: Callable[[ReportDraft], ReportDraft]
 
 
-def find_step(name: str | None) -> Step | None:
-    """The step of this name; the summary is none of them."""
-    return next((step for step in STEPS if step.name == name), None)
-
-
 def infer(turn: Turn, draft: ReportDraft) -> ReportDraft:
     """Fill in what the text already tells, so that it is not asked again: a sure category, a named area."""
     ward = turn.house.ward
@@ -227,7 +222,7 @@ def _reopen_place(draft: ReportDraft) -> ReportDraft:
     return replace(draft, placed=False, place="", area="", latitude=None, longitude=None)
 
 
-STEPS = (
+OWN_STEPS = (
     Step("text", lambda draft: bool(draft.text), _ask_text, _read_text, _reopen_text),
     Step(
         "category",

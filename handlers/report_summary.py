@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.messages import Choice, Content
 from handlers.phrases import is_said
+from handlers.report_behalf import written
 from handlers.report_draft import ReportDraft, save_draft
 from handlers.report_filing import file_draft, may_file, say_full
 from handlers.report_steps import shorten
@@ -43,6 +44,7 @@ def _written(turn: Turn, draft: ReportDraft) -> str:
         turn.words("report.summary_category", category=category.name),
         turn.words("report.summary_place", place=spoken_place(turn, draft)),
         turn.words("report.summary_photos", count=len(draft.files) or turn.words("report.no_photo")),
+        *written(turn, draft),
         turn.words(f"report.privacy.{Privacy(draft.privacy)}"),
     ]
     return "\n".join(lines)
@@ -59,7 +61,10 @@ def spoken_place(turn: Turn, draft: ReportDraft) -> str:
 
 def send(turn: Turn, draft: ReportDraft) -> None:
     """File it, unless today's cap is reached; then the draft stays for tomorrow."""
-    if may_file(turn):
+    if draft.behalf and turn.staff is None:
+        turn.end()
+        turn.say("officer.no_right")
+    elif draft.behalf or may_file(turn):
         file_draft(turn, draft)
     else:
         say_full(turn)

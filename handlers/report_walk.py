@@ -9,7 +9,8 @@ from handlers.phrases import is_said
 from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
-from handlers.report_steps import STEPS, Step, Taken, absorb, add_text, find_step
+from handlers.report_order import STEPS, find_step
+from handlers.report_steps import Step, Taken, absorb, add_text
 from handlers.report_summary import (
     PRIVACY,
     ask_edit,
@@ -64,6 +65,10 @@ def skip(turn: Turn, draft: ReportDraft, name: str) -> None:
         draft = replace(draft, placed=True, editing="")
     elif name == turn.conversation.step == "photos":
         draft = replace(draft, pictured=True, editing="")
+    elif name == turn.conversation.step == "whose":
+        draft = replace(draft, named=True)
+    elif name == turn.conversation.step == "reach":
+        draft = replace(draft, reached=True)
     advance(turn, replace(draft, recognised=False))
 
 

@@ -17,6 +17,7 @@ from handlers import (
     lookup_more,
     mistyped,
     officer,
+    officer_entry,
     question,
     question_memory,
     question_record,
@@ -130,6 +131,8 @@ ROUTES: tuple[Route, ...] = (
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
+    Route("entry", officer_entry.applies, officer_entry.respond, greets=False),
+    Route("report_for_other", report.asks_behalf, report.start_behalf, greets=False),
     Route("mistyped_by_staff", mistyped.applies_to_staff, mistyped.respond_to_staff, greets=False),
     Route("care", care.applies, care.respond),
     Route("officer", officer.applies, officer.respond),

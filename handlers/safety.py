@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from core.messages import Choice, Content
 from faq.routes import Route
 from handlers.office import hotline_line
 from handlers.phrases import says
+from handlers.report_behalf import is_behalf
 from handlers.turn import Turn
 from storage.contacts import TAKEOVER
 from storage.inbox import redact
@@ -116,6 +118,17 @@ def answer_secret(turn: Turn) -> None:
     _show_door(turn, "safety.secret", [turn.choice("safety.choose_other", "report.start")])
 
 
+def find_door(turn: Turn) -> Callable[[Turn], None] | None:
+    """What must be answered in the place of a report, for whoever begins one by a command that comes first."""
+    doors = (
+        (is_emergency, answer_emergency),
+        (is_denunciation, answer_denunciation),
+        (is_complaint, answer_complaint),
+        (is_secret, answer_secret),
+    )
+    return next((answer for applies, answer in doors if applies(turn)), None)
+
+
 def _show_door(turn: Turn, key: str, choices: list[Choice]) -> None:
     ward = turn.house.ward
     lines = [turn.words(key)]
@@ -136,7 +149,9 @@ def _numbers(turn: Turn, danger: Danger) -> list[str]:
 
 
 def _speaks_freely(turn: Turn) -> bool:
-    return turn.staff is None and turn.action is None and bool(turn.text)
+    # Whoever writes for a neighbour brings that neighbour's words.
+    by_citizen = turn.staff is None or is_behalf(turn)
+    return by_citizen and turn.action is None and bool(turn.text)
 
 
 def _find_danger(turn: Turn) -> Danger | None:

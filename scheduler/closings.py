@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.messages import Choice, Content
 from handlers.house import House
+from handlers.origin import for_whom
 from storage.closings import list_to_ask, list_to_complete
 from storage.contacts import get_contact
 from storage.followers import is_muted
@@ -44,11 +45,10 @@ def _ask(session: Session, house: House, ticket: Ticket, now: datetime) -> int:
     contact = get_contact(session, ticket.contact_id)
     if contact.unreachable_at is not None or is_muted(session, ticket):
         return 0
+    text = house.words.text("tickets.tell.still_done", code=ticket.code)
     draft = Draft(
         contact=contact,
-        content=Content(
-            house.words.text("tickets.tell.still_done", code=ticket.code), _choices(house, ticket)
-        ),
+        content=Content("\n".join([*for_whom(house.words.text, ticket), text]), _choices(house, ticket)),
         kind="ticket",
         after_doubt=AfterDoubt.PARK,
         dedupe_key=f"still_done:{ticket.id}:{ticket.reopened}",

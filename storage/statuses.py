@@ -137,6 +137,19 @@ class Privacy(StrEnum):
     HIDDEN_UNIT = "hidden_unit"
 
 
+class Source(StrEnum):
+    """How a case reached the ward. `hotline` is 1022, `portal` the national public service portal."""
+
+    CHAT = "chat"
+    PHONE = "phone"
+    PAPER = "paper"
+    FANPAGE = "fanpage"
+    HOTLINE = "hotline"
+    PORTAL = "portal"
+    FRONT = "front"
+    COUNTER = "counter"
+
+
 class Rating(StrEnum):
     """How a citizen found the answer; the words are those of the ward's reports."""
 

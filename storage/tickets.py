@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
@@ -109,6 +110,16 @@ def find_ticket(session: Session, code: str) -> Ticket | None:
     return session.exec(select(Ticket).where(Ticket.code == code)).first()
 
 
+def find_entered(session: Session, source: str, outside_code: str) -> Ticket | None:
+    """The ticket that was entered from a source under its code there; whoever asks next waits for our end."""
+    if session.get_bind().dialect.name == "postgresql":
+        # SQLite has one writer; here two officers could enter the same case at the same moment.
+        lock = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:case, 0))")
+        session.execute(lock, {"case": f"{source}/{outside_code}"})
+    query = select(Ticket).where(Ticket.source == source, Ticket.outside_code == outside_code)
+    return session.exec(query.order_by(col(Ticket.id))).first()
+
+
 def list_own(session: Session, contact_id: int, limit: int = 5) -> Sequence[Ticket]:
     """A citizen's tickets, newest first."""
     query = select(Ticket).where(Ticket.contact_id == contact_id)
@@ -116,8 +127,9 @@ def list_own(session: Session, contact_id: int, limit: int = 5) -> Sequence[Tick
 
 
 def count_filed_since(session: Session, contact_id: int, since: datetime) -> int:
-    """How many tickets a contact has filed since a moment: the daily cap."""
+    """How many own tickets a contact has filed since a moment: the daily cap. Those for others do not count."""
     query = select(func.count()).where(Ticket.contact_id == contact_id, Ticket.created_at >= since)
+    query = query.where(col(Ticket.filed_by).is_(None))
     return session.exec(query).one()
 
 
