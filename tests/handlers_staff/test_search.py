@@ -59,8 +59,8 @@ def test_late_and_mine_know_the_moment_and_the_person(office: Office) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("/tim rác", "Rác"),
-        ("/tìm tổ 4", "Tổ 4"),
+        ("/tim rác", "rác"),
+        ("/tìm tổ 4", "tổ 4"),
         ("/tim", ""),
         ("tìm phiếu rác", "rác"),
         ("tìm rác ở đâu", None),
