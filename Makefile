@@ -38,6 +38,7 @@ bench: .venv/test.stamp ## Print speed as ratios, measured side by side in one r
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.questions
 	@$(BIN)/python -m bench.reports
+	@$(BIN)/python -m bench.tickets
 
 fit: .venv/fit.stamp ## Fit the numbers of the decision anew, and draw their calibration
 	$(BIN)/python -m bench.questions.fit

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import alarms, backup, connect, doctor, faq, invite, run, simulate, staff, stuck
+from bot.commands import alarms, backup, connect, doctor, export, faq, invite, run, simulate, staff, stuck
 from bot.commands.trouble import TROUBLES, explain
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
@@ -57,6 +57,7 @@ COMMANDS = (
     Command("backup", "sao lưu mọi dữ liệu vào một tệp", backup.add_backup_arguments, backup.execute_backup),
     Command("restore", "khôi phục từ tệp sao lưu", backup.add_restore_arguments, backup.execute_restore),
     Command("faq", "kiểm tra, xuất, nộp kho hỏi đáp", faq.add_arguments, faq.execute),
+    Command("export", "xuất phiếu ra tệp Excel", export.add_arguments, export.execute),
     Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", connect.add_arguments, connect.execute),
     Command("simulate", "chạy với Zalo và Telegram giả", simulate.add_arguments, simulate.execute),
 )

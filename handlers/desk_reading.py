@@ -57,6 +57,7 @@ class Verb(StrEnum):
     SHOW = "show"
     HISTORY = "history"
     LIST = "list"
+    FIND = "find"
     HELP = "help"
     MENU = "menu"
     LEAVE = "leave"
@@ -68,7 +69,10 @@ class Verb(StrEnum):
 
 # These need no ticket.
 PLAIN = frozenset(
-    {Verb.LIST, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME, Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK}
+    {
+        *(Verb.LIST, Verb.FIND, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME),
+        *(Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK),
+    }
 )
 # Without slash and without code these count only as the whole message: «việc» is also an everyday word.
 _BARE = frozenset({Verb.LIST, Verb.HELP, Verb.MENU})
@@ -95,7 +99,11 @@ def read_command(turn: Turn) -> Order | None:
             continue
         code, words = (None, rest) if verb in PLAIN else split_code(rest)
         if slash or code is not None or (verb in _BARE and not rest):
-            return Order(verb, code, _sentence(words))
+            return Order(verb, code, words if verb is Verb.FIND else _sentence(words))
+    # «Tìm việc làm ở đâu» is a question of anybody; only with the word for tickets it is ours without a slash.
+    sought = words_after(turn, text, "officer.typed.find_tickets", glued=False)
+    if sought is not None:
+        return Order(Verb.FIND, None, sought)
     code, words = split_code(text)
     return Order(Verb.SHOW, code, "") if isinstance(code, str) and not words else None
 

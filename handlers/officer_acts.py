@@ -41,6 +41,7 @@ from handlers.officer_lists import (
 )
 from handlers.officer_people import ask_dismiss, dismiss_now, find_person, name_head, show_people
 from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
+from handlers.officer_search import find_tickets
 from handlers.turn import Action, Turn
 from storage.models import StoredFile
 from storage.staff import find_group_department
@@ -72,6 +73,7 @@ def run_command(turn: Turn, order: Order) -> None:
 def _run_plain(turn: Turn, order: Order) -> None:
     acts: dict[Verb, _Act] = {
         Verb.LIST: lambda: show_list(turn),
+        Verb.FIND: lambda: find_tickets(turn, order.rest),
         Verb.HELP: lambda: show_help(turn),
         Verb.MENU: lambda: menu(turn),
         Verb.LEAVE: lambda: ask_leave(turn),
@@ -148,6 +150,7 @@ def tap(turn: Turn, action: Action) -> None:
         "menu": lambda: menu(turn),
         "help": lambda: show_help(turn),
         "list": lambda: show_list(turn, number),
+        "find": lambda: find_tickets(turn, args[1], number),
         "show": lambda: show_ticket(turn, number),
         "history": lambda: show_history(turn, number),
         "claim": lambda: perform(turn, Verb.CLAIM, number),

@@ -21,7 +21,7 @@ _NAME_LENGTH = (2, 60)
 
 def show_list(turn: Turn, offset: int = 0) -> None:
     """The open tickets that this person, or the department of this group, answers for."""
-    department = _desk(turn)
+    department = desk_of(turn)
     place = department_name(turn, department) if department else turn.words("officer.list_all")
     count = count_open(turn.session, department)
     tickets = list_open_from(turn.session, department, offset, PAGE)
@@ -76,7 +76,7 @@ def menu(turn: Turn) -> None:
         return turn.say(
             "officer.menu_member", choices=[announce, care, ask], name=staff.name, duty=duty_name(turn, staff)
         )
-    count = count_open(turn.session, _desk(turn))
+    count = count_open(turn.session, desk_of(turn))
     load = turn.words("officer.menu_load" if count else "officer.menu_load_none", count=count)
     choices = [turn.choice("officer.button.list", "officer.list"), announce, care, ask]
     return turn.say("officer.menu", choices=choices, name=staff.name, duty=duty_name(turn, staff), load=load)
@@ -128,7 +128,7 @@ def leave(turn: Turn) -> None:
     return turn.say("officer.left", duty=farewell.duty)
 
 
-def _desk(turn: Turn) -> str | None:
+def desk_of(turn: Turn) -> str | None:
     """The department whose work is looked at; None for all. Raises Refused for who has none."""
     staff = _staff(turn)
     if staff.role == StaffRole.MEMBER:

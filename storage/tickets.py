@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from storage.models import Delivery, StoredFile, Ticket, TicketEvent
+from storage.search import record_words
 from storage.statuses import (
     OPEN_TICKETS,
     TICKET_MOVES,
@@ -42,9 +43,10 @@ class Actor:
 
 
 def add_ticket(session: Session, ticket: Ticket, actor: Actor) -> Ticket:
-    """File a ticket and write its first event."""
+    """File a ticket, note its words for search, and write its first event."""
     session.add(ticket)
     session.flush()
+    record_words(session, ticket)
     record_ticket_event(session, ticket, EventKind.FILED, actor, ticket.created_at, to=TicketStatus.NEW)
     return ticket
 
@@ -170,8 +172,16 @@ def count_open(session: Session, department: str | None) -> int:
 
 
 def _is_open_case() -> ColumnElement[bool]:
-    """Open, and standing for itself: what was merged is worked on with its parent."""
-    return and_(col(Ticket.status).in_(OPEN_TICKETS), col(Ticket.parent_id).is_(None))
+    """Open, and standing for itself: what was merged is worked on with its parent.
+
+    The first and the last condition are those of the indexes `ix_ticket_open…`: `move_ticket` keeps `closed_at` empty
+    for exactly the open states.
+    """
+    return and_(
+        col(Ticket.closed_at).is_(None),
+        col(Ticket.status).in_(OPEN_TICKETS),
+        col(Ticket.parent_id).is_(None),
+    )
 
 
 def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:

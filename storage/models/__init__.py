@@ -22,6 +22,7 @@ from storage.models.work import (
     Ticket,
     TicketEvent,
     TicketFollower,
+    TicketWord,
 )
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketFollower",
+    "TicketWord",
     "WebSession",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Row
 from storage.statuses import Privacy
+
+_OPEN_CASE = text("closed_at IS NULL AND parent_id IS NULL")
+_CHILD = text("parent_id IS NOT NULL")
 
 
 class Ticket(Row, table=True):
@@ -24,15 +27,28 @@ class Ticket(Row, table=True):
     """
 
     __tablename__ = "ticket"
+    # Years of closed tickets must not slow down the lists of what is open: they read the first two alone.
+    # Nearly no ticket has a parent: an index that holds the others would only mislead SQLite, which counts nothing.
+    __table_args__ = (
+        Index("ix_ticket_open", "due_at", sqlite_where=_OPEN_CASE, postgresql_where=_OPEN_CASE),
+        Index(
+            "ix_ticket_open_of",
+            "department",
+            "due_at",
+            sqlite_where=_OPEN_CASE,
+            postgresql_where=_OPEN_CASE,
+        ),
+        Index("ix_ticket_parent_id", "parent_id", sqlite_where=_CHILD, postgresql_where=_CHILD),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    category: str
+    category: str = Field(index=True)
     department: str = Field(index=True)
     status: str = Field(default="moi", index=True)
     text: str
-    area: str | None = None
+    area: str | None = Field(default=None, index=True)
     place: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -40,7 +56,7 @@ class Ticket(Row, table=True):
     due_at: datetime
     updated_at: datetime
     closed_at: datetime | None = None
-    officer_id: int | None = Field(default=None, foreign_key="staff.id")
+    officer_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
     answer: str | None = None
     version: int = 1
     privacy: str = Privacy.HIDDEN_PUBLIC.value
@@ -50,7 +66,7 @@ class Ticket(Row, table=True):
     on_behalf_of: str | None = None
     reach: str | None = None
     consent_at: datetime | None = None
-    parent_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    parent_id: int | None = Field(default=None, foreign_key="ticket.id")
     recurs_of_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     promised_on: date | None = None
     paused_at: datetime | None = None
@@ -61,6 +77,20 @@ class Ticket(Row, table=True):
     rating: str | None = None
     rating_reason: str | None = None
     reopened: int = 0
+
+
+class TicketWord(Row, table=True):
+    """A word of a ticket's text or place, or a group of its code, folded: what search looks up.
+
+    Written once, when the ticket is filed.
+    """
+
+    __tablename__ = "ticket_word"
+    # The key is the whole row: without a row number beside it SQLite keeps it once instead of twice.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    word: str = Field(primary_key=True)
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id")
 
 
 class TicketFollower(Row, table=True):

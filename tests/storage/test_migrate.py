@@ -17,9 +17,15 @@ from storage.database import open_database
 from storage.engine import make_engine
 from storage.machinery import save_fact
 from storage.models import Contact, HouseFact, Ticket
+from storage.search import Wanted, search_tickets
 from storage.staff import list_staff
 from tests.postgres import Postgres
 
+_FILED_IN_0006 = (
+    "INSERT INTO ticket (code, text, place, contact_id, category, department, status, created_at, due_at,"
+    " updated_at, version, privacy, source, reopened) VALUES (:values, 1, 'RAC', 'KT', 'moi',"
+    " '2026-11-24 01:00:00', '2026-11-27 10:00:00', '2026-11-24 01:00:00', 1, 'named', 'chat', 0)"
+)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
@@ -102,6 +108,36 @@ def test_tickets_of_the_third_step_came_by_chat_and_name_nobody_in_public(empty_
         database.close()
     migrate.downgrade(empty_url, "0003")
     assert migrate.current_revision(empty_url) == "0003"
+
+
+def test_tickets_of_the_sixth_step_are_found_by_their_words(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0006")
+    execute(
+        empty_url,
+        "INSERT INTO contact (channel, account, external_id, is_group, created_at)"
+        " VALUES ('telegram', '1', '2', false, '2026-11-24 01:00:00')",
+    )
+    for values in (
+        "'A2B3', 'Đèn ngõ 5', 'cột số 7'",
+        "'B3C4', 'Rác', NULL",
+        "'C4F5', '…', NULL",
+    ):
+        execute(empty_url, _FILED_IN_0006.replace(":values", values))
+    migrate.upgrade(empty_url)
+    database = open_database(empty_url)
+    try:
+        for words, found in (
+            (("đèn", "cot"), ["A2B3"]),
+            (("rac",), ["B3C4"]),
+            ((), ["C4F5", "B3C4", "A2B3"]),
+        ):
+            wanted = Wanted(words=words)
+            tickets = database.run_now(lambda session, wanted=wanted: search_tickets(session, wanted, 0, 9))
+            assert [ticket.code for ticket in tickets] == found
+    finally:
+        database.close()
+    migrate.downgrade(empty_url, "0006")
+    assert migrate.current_revision(empty_url) == "0006"
 
 
 def definitions(url: str) -> list[str]:
