@@ -29,6 +29,7 @@ _DIGIT: Final = re.compile(r"\d")
 _FULL_SCORE: Final = 2.5
 _COVERED_ANYWAY: Final = 0.9
 _KNOWS_STUB: Final = 0.8
+_TOLD: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Matcher:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
         verdict = self._decision.decide(seen.evidence)
         decision = verdict.decision if top else Decision.NONE
-        if verdict.report and decision is Decision.NONE:
+        # Two or three words are looked up, not told: no chance is fitted for so little.
+        if verdict.report and decision is Decision.NONE and len(seen.query.slots) >= _TOLD:
             return Match(top, Decision.NONE, Route.FEEDBACK)
         return Match(top, decision)
 

@@ -21,6 +21,8 @@ def sounds_like_report(turn: Turn) -> bool:
 
     A wrong guess costs one tap: the first question of the report offers "this is no report".
     """
+    if turn.text.startswith("/"):
+        return False
     if turn.match.route is Route.FEEDBACK:
         return True
     unsure = (

@@ -18,6 +18,7 @@ from faq.scam.table import CALM, load_scam_table
 _SHORT: Final = 14
 # A message without any question is taken from here on.
 _PASTED: Final = 0.4
+_QUOTED: Final = 18
 _PLACES: Final = frozenset({"<link>", "<so>", "<tien>"})
 # What may stand beside a bare number or address without making it a sentence.
 _BESIDE: Final = frozenset(
@@ -78,7 +79,10 @@ def is_ours(finding: Finding, *, answered: bool) -> bool:
         return True
     if purpose is None or (asking.generally and not likely and not finding.has_evidence):
         return False
-    if answered and not finding.has_evidence and (len(finding.reading.tokens) < _SHORT or not likely):
+    # «Tin này có thật không: …» with the whole message behind it: the ward's own announcements know better.
+    quoted = asking.doubts and asking.points and len(finding.reading.tokens) >= _QUOTED
+    short = len(finding.reading.tokens) < _SHORT or not likely
+    if answered and not finding.has_evidence and not quoted and short:
         return False
     if purpose is Purpose.SECRET:
         return not answered
