@@ -29,7 +29,7 @@ _DIGIT: Final = re.compile(r"\d")
 _FULL_SCORE: Final = 2.5
 _COVERED_ANYWAY: Final = 0.9
 _KNOWS_STUB: Final = 0.8
-_TOLD: Final = 4
+_TOLD: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,7 @@ class Matcher:
             return Match(top, Decision.NONE, stub=seen.signs.stub)
         verdict = self._decision.decide(seen.evidence)
         decision = verdict.decision if top else Decision.NONE
-        # Two or three words are looked up, not told: no chance is fitted for so little.
-        if verdict.report and decision is Decision.NONE and len(seen.query.slots) >= _TOLD:
+        if verdict.report and decision is Decision.NONE and _tells(seen):
             return Match(top, Decision.NONE, Route.FEEDBACK)
         return Match(top, decision)
 
@@ -157,6 +156,13 @@ class Matcher:
     def _is_about(self, entry_id: str, stub: str) -> bool:
         asked, keywords = self._subjects[entry_id]
         return any(f" {form} " in asked or form in keywords for form in self._stub_forms[stub])
+
+
+def _tells(seen: Look) -> bool:
+    """Whether it is long enough for a tale; a few words must name a trouble: so little fits no chance."""
+    signs = seen.signs
+    named = signs.grave or signs.minor or signs.troubles or signs.wishes
+    return len(seen.query.slots) >= _TOLD or bool(named)
 
 
 def _cut(text: str) -> str:
