@@ -16,7 +16,7 @@ from core.word_odds import WordOdds
 
 _ORDINARY = "ordinary"
 # Fewer known words are a keyword that somebody looks up, or an address on the web, not a story.
-_LEAST_WORDS, _ENOUGH_WORDS = 4, 12
+_LEAST_WORDS, _ENOUGH_WORDS = 5, 12
 # Reports of these kinds are often crimes or harm to a child as well: they teach nothing about the other side.
 _MIXED = frozenset({"ANTT", "GD", "AS", "-"})
 

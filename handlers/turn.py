@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.codes import parse_code
 from core.doors import Door
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
 from faq.decision import Decision
 from faq.matcher import Match
 from faq.normalize import fold
+from faq.routes import Route
 from handlers.house import House
 from storage.contacts import record_contact, record_interaction
 from storage.conversations import load_conversation
@@ -90,8 +92,9 @@ class Turn:
 
     @property
     def door(self) -> Door | None:
-        """The door that the text belongs to, unless the knowledge base is sure of an answer."""
-        if self.match.decision is Decision.ANSWER:
+        """The door that the text belongs to, unless the knowledge base is sure of an answer, or a ticket is named."""
+        known = self.match.decision is Decision.ANSWER or self.match.route in (Route.HUMAN, Route.SMALLTALK)
+        if known or parse_code(self.text) is not None:
             return None
         return self.house.doors.find(self.text)
 

@@ -122,7 +122,7 @@ OPENING = [
     ["backup"],
     ["restore", "--confirm"],
 ]
-NOT_OPENING = {"faq", "zalo-connect", "simulate"}
+NOT_OPENING = {"faq", "export", "zalo-connect", "simulate"}
 
 
 def test_the_lists_of_commands_here_are_complete() -> None:

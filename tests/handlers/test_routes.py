@@ -32,6 +32,8 @@ def test_names_are_unique_and_the_last_takes_everything() -> None:
     assert names[-1] == "fallback"
 
 
+# Plays them all in one test, beside three other workers.
+@pytest.mark.timeout(400)
 def test_every_route_is_played_in_some_transcript(tmp_path_factory: pytest.TempPathFactory) -> None:
     played: set[str] = set()
     for script in all_scripts():

@@ -72,6 +72,7 @@ def test_the_table_of_jobs() -> None:
         "digests": local("2026-11-25 07:30"),
         "unanswered": local("2026-11-25 07:40"),
         "deadlines": local("2026-11-24 08:00"),
+        "closings": local("2026-11-24 09:00"),
         "housekeeping": local("2026-11-25 01:05"),
     }
 
