@@ -105,7 +105,7 @@ def furnish(shipped: House, changes: Changes) -> House:
     matcher = OneAtATime(library, lexicon, changes.words)
     house = replace(shipped, library=library, lexicon=lexicon, matcher=matcher)
     # Made on first use, which else would be while a citizen waits.
-    _ = house.followups, house.parts
+    _ = house.followups, house.parts, house.doors
     return house
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from core.messages import Content
-from handlers.cards import card_choices, due_words, short_department
+from handlers.cards import due_words, short_department
 from handlers.desk_citizen import (
     add_from_citizen,
     complete,
@@ -24,7 +22,7 @@ from handlers.desk_citizen import (
     withdraw,
 )
 from handlers.desk_moves import find_colleague, hand_over, merge, part, send_outside
-from handlers.desk_notices import send_cards, tell_citizen, tell_desk
+from handlers.desk_notices import conclude, send_cards, tell_citizen
 from handlers.desk_rules import (
     Caller,
     Changed,
@@ -37,7 +35,6 @@ from handlers.desk_rules import (
     need_note,
     need_open,
     need_text,
-    own_name,
     start_anew,
     step,
     stored,
@@ -45,7 +42,7 @@ from handlers.desk_rules import (
 )
 from handlers.desk_terms import extend, pause, promise, resume
 from storage.files import attach_files
-from storage.models import StoredFile, Ticket, TicketEvent
+from storage.models import StoredFile, Ticket
 from storage.staff import get_staff
 from storage.statuses import EventKind, StaffRole, TicketStatus
 
@@ -101,7 +98,7 @@ def claim(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     event = step(caller, ticket, to, EventKind.CLAIMED, citizen_sees=to is not None)
     take_up(caller, ticket)
     heard = to is None or tell_citizen(caller, ticket, event, "tickets.tell.claimed")
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def release(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
@@ -115,7 +112,7 @@ def release(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
         raise Refused("officer.not_yours", code=ticket.code, name=name)
     event = step(caller, ticket, None, EventKind.RELEASED, citizen_sees=False)
     ticket.officer_id = None
-    return _done(caller, ticket, event, urgent=True)
+    return conclude(caller, ticket, event, urgent=True)
 
 
 def answer(
@@ -129,7 +126,7 @@ def answer(
     take_up(caller, ticket)
     photos = _attach(caller, ticket, files)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.answered", photos=photos, text=text)
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def ask_citizen(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -> Outcome:
@@ -141,7 +138,7 @@ def ask_citizen(caller: Caller, ticket_id: int, text: str, seen: int | None = No
     take_up(caller, ticket)
     choices = [caller.choice("tickets.button.add", f"lookup.add:{ticket.code}")]
     heard = tell_citizen(caller, ticket, event, "tickets.tell.asked", choices=choices, text=text)
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def forward(
@@ -163,7 +160,7 @@ def forward(
     )
     if comment.strip():
         step(caller, ticket, None, EventKind.NOTED, comment.strip(), citizen_sees=False)
-    outcome = _done(caller, ticket, event, department=department_name(caller, department))
+    outcome = conclude(caller, ticket, event, department=department_name(caller, department))
     ticket.department, ticket.officer_id = department, None
     heard = tell_citizen(caller, ticket, event, "tickets.tell.forwarded", old=department_name(caller, old))
     said = [caller.words("cards.comment", text=comment.strip())] if comment.strip() else []
@@ -195,7 +192,7 @@ def reopen(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -
     event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text)
     start_anew(caller, ticket)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.reopened", text=text)
-    return _done(caller, ticket, event, heard, urgent=True)
+    return conclude(caller, ticket, event, heard, urgent=True)
 
 
 def note(caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
@@ -204,7 +201,7 @@ def note(caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] 
     text = need_note(text)
     event = step(caller, ticket, None, EventKind.NOTED, text, citizen_sees=False)
     _attach(caller, ticket, files)
-    return _done(caller, ticket, event, text=text)
+    return conclude(caller, ticket, event, text=text)
 
 
 def _close(
@@ -228,7 +225,7 @@ def _close(
         ]
     key = f"tickets.tell.{kind}"
     heard = tell_citizen(caller, ticket, event, key, choices=choices, photos=photos, text=text)
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def _need_unclaimed(caller: Caller, ticket: Ticket) -> None:
@@ -246,19 +243,3 @@ def _attach(caller: Caller, ticket: Ticket, files: Sequence[StoredFile]) -> list
     kept = stored(files)
     attach_files(caller.session, [file.id or 0 for file in kept], caller.contact.id or 0, ticket.id or 0)
     return [file for file in kept if file.kind == "photo"]
-
-
-def _done(
-    caller: Caller,
-    ticket: Ticket,
-    event: TicketEvent,
-    heard: bool = True,
-    *,
-    urgent: bool = False,
-    **fields: Any,
-) -> Outcome:
-    key = f"officer.done.{event.kind}"
-    fields = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
-    choices = card_choices(caller, ticket) if urgent else ()
-    tell_desk(caller, ticket, event, Content(caller.words(key, **fields), choices), urgent=urgent)
-    return Outcome(ticket, event, key, fields, heard)

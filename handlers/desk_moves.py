@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from core.calendar import local_date, spoken_date
-from core.messages import Content
 from core.wards import fold
-from handlers.cards import due_words
-from handlers.desk_notices import send_card_to, tell_citizen, tell_desk
+from handlers.desk_notices import conclude, send_card_to, tell_citizen
 from handlers.desk_reading import is_called
 from handlers.desk_rules import (
     Caller,
@@ -28,7 +26,7 @@ from storage.contacts import get_contact
 from storage.families import merge as join_family
 from storage.families import part as leave_family
 from storage.followers import join, leave
-from storage.models import Contact, Staff, Ticket, TicketEvent
+from storage.models import Staff, Ticket
 from storage.staff import get_staff, list_officers
 from storage.statuses import EventKind, TicketStatus
 from storage.tickets import find_ticket
@@ -53,7 +51,7 @@ def hand_over(caller: Caller, ticket_id: int, staff_id: int, words: str, seen: i
         head = "\n".join([head, caller.words("cards.comment", text=words.strip())])
     reached = get_contact(caller.session, heir.contact_id)
     send_card_to(caller, ticket, event, head, [reached])
-    return _done(caller, ticket, event, besides=reached, to=heir.name)
+    return conclude(caller, ticket, event, besides=reached, to=heir.name)
 
 
 def find_colleague(caller: Caller, ticket: Ticket, text: str) -> tuple[Staff | None, str]:
@@ -87,7 +85,7 @@ def send_outside(
     ticket.outside_agency, ticket.outside_due_on = agency, day
     when = spoken_date(day)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.sent_out", text=reason, agency=agency, day=when)
-    return _done(caller, ticket, event, heard=heard, agency=agency, day=when)
+    return conclude(caller, ticket, event, heard=heard, agency=agency, day=when)
 
 
 def merge(caller: Caller, ticket_id: int, code: str, seen: int | None = None) -> Outcome:
@@ -104,7 +102,7 @@ def merge(caller: Caller, ticket_id: int, code: str, seen: int | None = None) ->
     event = join_family(caller.session, ticket, parent, caller.actor, caller.now)
     join(caller.session, parent, ticket.contact_id, caller.now)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.merged", parent=parent.code)
-    return _done(caller, ticket, event, heard=heard, parent=parent.code)
+    return conclude(caller, ticket, event, heard=heard, parent=parent.code)
 
 
 def part(caller: Caller, ticket_id: int) -> Outcome:
@@ -116,19 +114,4 @@ def part(caller: Caller, ticket_id: int) -> Outcome:
     event = leave_family(caller.session, ticket, caller.actor, caller.now)
     leave(caller.session, parent, ticket.contact_id, caller.now)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.parted")
-    return _done(caller, ticket, event, heard=heard)
-
-
-def _done(
-    caller: Caller,
-    ticket: Ticket,
-    event: TicketEvent,
-    *,
-    heard: bool = True,
-    besides: Contact | None = None,
-    **fields: str,
-) -> Outcome:
-    key = f"officer.done.{event.kind}"
-    filled = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
-    tell_desk(caller, ticket, event, Content(caller.words(key, **filled)), besides=besides)
-    return Outcome(ticket, event, key, filled, heard)
+    return conclude(caller, ticket, event, heard=heard)

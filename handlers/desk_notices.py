@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.messages import Choice, Content, Picture
-from handlers.cards import card, due_words
+from handlers.cards import card, card_choices, due_words
 from handlers.desk_reading import CARD, DESK, TICKET
-from handlers.desk_rules import Caller, Speaker, department_name, may_handle
+from handlers.desk_rules import Caller, Outcome, Speaker, department_name, may_handle, own_name
 from handlers.origin import for_whom
 from storage.contacts import get_contact
 from storage.followers import is_muted, list_followers
@@ -80,6 +81,24 @@ def tell_desk(
         if besides is not None and contact.id == besides.id:
             continue
         caller.notify(contact, content, DESK, f"event:{event.id}:desk", ticket.id)
+
+
+def conclude(
+    caller: Caller,
+    ticket: Ticket,
+    event: TicketEvent,
+    heard: bool = True,
+    *,
+    urgent: bool = False,
+    besides: Contact | None = None,
+    **fields: Any,
+) -> Outcome:
+    """The end of every verb: the colleagues hear the sentence that the doer gets as the outcome."""
+    key = f"officer.done.{event.kind}"
+    filled = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
+    content = Content(caller.words(key, **filled), card_choices(caller, ticket) if urgent else ())
+    tell_desk(caller, ticket, event, content, urgent=urgent, besides=besides)
+    return Outcome(ticket, event, key, filled, heard)
 
 
 def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from core.calendar import at, local_date, spoken_date
-from core.messages import Content
 from core.ward import OTHER
 from handlers.cards import due_words
-from handlers.desk_notices import tell_citizen, tell_desk
+from handlers.desk_notices import conclude, tell_citizen
 from handlers.desk_rules import (
     Caller,
     Outcome,
@@ -16,11 +15,10 @@ from handlers.desk_rules import (
     hold,
     need_open,
     need_text,
-    own_name,
     step,
     take_up,
 )
-from storage.models import Ticket, TicketEvent
+from storage.models import Ticket
 from storage.statuses import EventKind, TicketStatus
 
 # A promise further away than this is none that a citizen can plan with.
@@ -44,7 +42,7 @@ def extend(caller: Caller, ticket_id: int, day: date, reason: str, seen: int | N
     take_up(caller, ticket)
     ticket.due_at, ticket.paused_at = at(day, caller.house.ward.closes), None
     heard = tell_citizen(caller, ticket, event, "tickets.tell.extended", text=reason)
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def promise(caller: Caller, ticket_id: int, day: date, text: str, seen: int | None = None) -> Outcome:
@@ -57,7 +55,7 @@ def promise(caller: Caller, ticket_id: int, day: date, text: str, seen: int | No
     take_up(caller, ticket)
     ticket.promised_on = day
     heard = tell_citizen(caller, ticket, event, "tickets.tell.promised", text=text, day=spoken_date(day))
-    return _done(caller, ticket, event, heard, day=spoken_date(day))
+    return conclude(caller, ticket, event, heard, day=spoken_date(day))
 
 
 def pause(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) -> Outcome:
@@ -71,7 +69,7 @@ def pause(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) 
     take_up(caller, ticket)
     ticket.paused_at = caller.now
     heard = tell_citizen(caller, ticket, event, "tickets.tell.paused", text=reason)
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def resume(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
@@ -84,7 +82,7 @@ def resume(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     ticket.paused_at = None
     event = step(caller, ticket, None, EventKind.RESUMED)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.resumed")
-    return _done(caller, ticket, event, heard)
+    return conclude(caller, ticket, event, heard)
 
 
 def _moved(caller: Caller, ticket: Ticket) -> datetime:
@@ -114,10 +112,3 @@ def _need_day(caller: Caller, ticket: Ticket, day: date) -> None:
 
 def _dated(day: date, text: str) -> str:
     return f"{spoken_date(day)}: {text}"
-
-
-def _done(caller: Caller, ticket: Ticket, event: TicketEvent, heard: bool, **fields: str) -> Outcome:
-    key = f"officer.done.{event.kind}"
-    filled = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
-    tell_desk(caller, ticket, event, Content(caller.words(key, **filled)))
-    return Outcome(ticket, event, key, filled, heard)

@@ -29,7 +29,7 @@ def find_nearby(turn: Turn, draft: ReportDraft) -> list[Ticket]:
     Own tickets are left out: what somebody reports twice is another matter, or is added to the first one.
     """
     found = list_open_like(turn.session, [draft.category], draft.area or None)
-    mine = Sighting(_told(draft), draft.category, draft.area or None, draft.latitude, draft.longitude)
+    mine = _sighting(draft)
     scored = [
         (same_trouble(_sighting(ticket), mine), ticket)
         for ticket in found
@@ -76,12 +76,12 @@ def say_gone(turn: Turn) -> None:
 
 def find_recurring(turn: Turn, ticket: Ticket) -> Ticket | None:
     """The ticket that was reported as done lately and that this one says is not, or not any more."""
-    mine, best = _sighting(ticket), (LIKELY, None)
-    for done in list_done_like(turn.session, ticket.category, turn.now - RECURRENCE):
-        chance = same_trouble(_sighting(done), mine)
-        if done.id != ticket.id and chance >= best[0]:
-            best = (chance, done)  # type: ignore[assignment]
-    return best[1]
+    mine = _sighting(ticket)
+    done = list_done_like(turn.session, ticket.category, turn.now - RECURRENCE)
+    chances = {one.id: same_trouble(_sighting(one), mine) for one in done if one.id != ticket.id}
+    # The newest stand first: of equally likely ones the first report is the one that came back.
+    likely = [one for one in reversed(done) if chances.get(one.id, 0.0) >= LIKELY]
+    return max(likely, default=None, key=lambda one: chances[one.id])
 
 
 def with_answer(draft: ReportDraft) -> ReportDraft:
@@ -111,10 +111,6 @@ def _line(turn: Turn, ticket: Ticket) -> str:
     )
 
 
-def _sighting(ticket: Ticket) -> Sighting:
-    text = f"{ticket.text}\n{ticket.place}" if ticket.place else ticket.text
-    return Sighting(text, ticket.category, ticket.area, ticket.latitude, ticket.longitude)
-
-
-def _told(draft: ReportDraft) -> str:
-    return f"{draft.text}\n{draft.place}" if draft.place else draft.text
+def _sighting(told: Ticket | ReportDraft) -> Sighting:
+    text = f"{told.text}\n{told.place}" if told.place else told.text
+    return Sighting(text, told.category, told.area or None, told.latitude, told.longitude)

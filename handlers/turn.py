@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
@@ -90,9 +91,12 @@ class Turn:
         """The person as the author of a TicketEvent."""
         return Actor(self.contact.channel, self.contact.id, self.staff.id if self.staff else None)
 
-    @property
+    @cached_property
     def door(self) -> Door | None:
-        """The door that the text belongs to, unless the knowledge base is sure of an answer, or a ticket is named."""
+        """The door that the text belongs to, unless the knowledge base is sure of an answer, or a ticket is named.
+
+        Worked out once, because several routes ask.
+        """
         known = self.match.decision is Decision.ANSWER or self.match.route in (Route.HUMAN, Route.SMALLTALK)
         if known or parse_code(self.text) is not None:
             return None

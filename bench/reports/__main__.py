@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -72,8 +72,8 @@ def _peer(ward: Ward) -> _Rank:
     return rank
 
 
-def _percent(hits: object) -> float:
-    found = [bool(hit) for hit in hits]  # type: ignore[attr-defined]
+def _percent(hits: Iterable[bool]) -> float:
+    found = list(hits)
     return round(100 * sum(found) / len(found), 1) if found else 0.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from bench.questions.sets import is_for_tuning
 from core.categories_match import guess_categories
 from core.nearby import Sighting
 from core.ward import OTHER, Ward
@@ -33,11 +33,6 @@ class Pair:
     one: Sighting
     other: Sighting
     same: bool
-
-
-def is_for_tuning(key: str) -> bool:
-    """Which half a key belongs to, for ever: by its hash."""
-    return hashlib.sha256(f"half:{key}".encode()).digest()[0] % 2 == 0
 
 
 def load_labelled(name: str) -> list[Labelled]:

@@ -8,21 +8,13 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
 
+from faq.concepts import Hit
 from faq.normalize import fold
 
 _PIECE: Final = re.compile(r"\([^)]*\)|\S+")
 _GAP: Final = "*"
 _ROOM: Final = 3
 """How many words a "*" may stand for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A phrase found: its name, and the words it covers, from `start` to before `end`."""
-
-    name: str
-    start: int
-    end: int
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.private_numbers import NumberKind, PrivateNumber, find_private_numbers
+from faq.concepts import Hit
 from faq.scam.links import Link, Sites, find_links, is_disguised, unfold
-from faq.scam.phrases import Hit
 from faq.scam.table import CALM, ScamTable
 from faq.syllables import is_syllable
 
