@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
-from bot.commands import alarms, backup, connect, doctor, export, faq, invite, run, simulate, staff, stuck
 from bot.commands.trouble import TROUBLES, explain
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, load_settings
@@ -18,48 +19,45 @@ WRONG_USE, FAILED = 2, 1
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word after `nghedan`: what it is for, its arguments, and what it does."""
+    """A word after `nghedan`: what it is for, and the module of bot/commands that does it, loaded on use.
+
+    A module with several commands tells their functions apart by `part`: `add_<part>arguments`, `execute<_part>`.
+    """
 
     name: str
     help: str
-    arguments: Callable[[argparse.ArgumentParser], None]
-    execute: Callable[[Settings, argparse.Namespace], int]
+    module: str
+    part: str = ""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Describe the arguments."""
+        self._function(f"add_{self.part}_arguments" if self.part else "add_arguments")(parser)
+
+    def execute(self, settings: Settings, given: argparse.Namespace) -> int:
+        """Do it; returns the exit code."""
+        code: int = self._function(f"execute_{self.part}" if self.part else "execute")(settings, given)
+        return code
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(import_module(f"bot.commands.{self.module}"), name)
+        return function
 
 
 COMMANDS = (
-    Command("run", "chạy chương trình", run.add_arguments, run.execute),
-    Command(
-        "doctor", "khám máy: cài đặt, dữ liệu, kênh, giờ, đĩa, việc", doctor.add_arguments, doctor.execute
-    ),
-    Command("alarms", "xem cảnh báo, ghi nhận đã xử lý", alarms.add_arguments, alarms.execute),
-    Command(
-        "parked",
-        "xem, làm lại, bỏ tin của người dân chưa xử lý được",
-        stuck.add_parked_arguments,
-        stuck.execute_parked,
-    ),
-    Command(
-        "deliveries",
-        "xem, gửi lại, bỏ tin gửi hỏng hoặc chưa rõ",
-        stuck.add_deliveries_arguments,
-        stuck.execute_deliveries,
-    ),
-    Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", invite.add_arguments, invite.execute),
-    Command(
-        "staff", "xem ai đang là cán bộ, tổ viên, lãnh đạo", staff.add_staff_arguments, staff.execute_staff
-    ),
-    Command(
-        "dismiss",
-        "cho một người thôi nhiệm vụ, mất quyền ngay",
-        staff.add_dismiss_arguments,
-        staff.execute_dismiss,
-    ),
-    Command("backup", "sao lưu mọi dữ liệu vào một tệp", backup.add_backup_arguments, backup.execute_backup),
-    Command("restore", "khôi phục từ tệp sao lưu", backup.add_restore_arguments, backup.execute_restore),
-    Command("faq", "kiểm tra, xuất, nộp kho hỏi đáp", faq.add_arguments, faq.execute),
-    Command("export", "xuất phiếu ra tệp Excel", export.add_arguments, export.execute),
-    Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", connect.add_arguments, connect.execute),
-    Command("simulate", "chạy với Zalo và Telegram giả", simulate.add_arguments, simulate.execute),
+    Command("run", "chạy chương trình", "run"),
+    Command("doctor", "khám máy: cài đặt, dữ liệu, kênh, giờ, đĩa, việc", "doctor"),
+    Command("alarms", "xem cảnh báo, ghi nhận đã xử lý", "alarms"),
+    Command("parked", "xem, làm lại, bỏ tin của người dân chưa xử lý được", "stuck", "parked"),
+    Command("deliveries", "xem, gửi lại, bỏ tin gửi hỏng hoặc chưa rõ", "stuck", "deliveries"),
+    Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", "invite"),
+    Command("staff", "xem ai đang là cán bộ, tổ viên, lãnh đạo", "staff", "staff"),
+    Command("dismiss", "cho một người thôi nhiệm vụ, mất quyền ngay", "staff", "dismiss"),
+    Command("backup", "sao lưu mọi dữ liệu vào một tệp", "backup", "backup"),
+    Command("restore", "khôi phục từ tệp sao lưu", "backup", "restore"),
+    Command("faq", "kiểm tra, xuất, nộp kho hỏi đáp", "faq"),
+    Command("export", "xuất phiếu ra tệp Excel", "export"),
+    Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", "connect"),
+    Command("simulate", "chạy với Zalo và Telegram giả", "simulate"),
 )
 
 
@@ -101,20 +99,22 @@ def say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def make_parser(word: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands; with the arguments of one only when `word` is its name, so that it starts fast."""
     parser = _Parser(prog="nghedan", description="Nghe Dân: trợ lý trò chuyện của phường, xã.")
     words = parser.add_subparsers(dest="command", required=True, metavar="LỆNH", parser_class=_Parser)
     for command in COMMANDS:
         sub = words.add_parser(command.name, help=command.help, description=command.help)
-        command.arguments(sub)
+        if word in (command.name, None):
+            command.add_arguments(sub)
         sub.set_defaults(execute=command.execute)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. An operator's mistake is one line, never a traceback."""
-    given = make_parser().parse_args(arguments)
+    said = sys.argv[1:] if arguments is None else arguments
+    given = make_parser(next(iter(said), "")).parse_args(said)
     # What we write holds citizens' words and keys: other users of this machine do not read it.
     os.umask(0o077)
     settings: Settings | None = None

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -35,7 +36,8 @@ class WordOdds:
             whole.update(count)
         self._keys = tuple(counts)
         self._keywords = frozenset(keywords)
-        self._odds = _odds(counts, whole)
+        self._counts = tuple((count, sum(count.values())) for count in counts.values())
+        self._whole, self._total = whole, sum(whole.values())
         self._syllables = sorted({sign for sign in whole if " " not in sign and ":" not in sign})
         self._known = frozenset(self._syllables)
         self._joined = {
@@ -44,25 +46,34 @@ class WordOdds:
 
     def sums(self, text: str) -> dict[str, float]:
         """How much the words speak for each kind; empty when no word of the text is known."""
-        signs = [sign for sign in _signs(tuple(self._mend(marked(text)))) if sign in self._odds]
+        signs = [sign for sign in _signs(tuple(self._mend(marked(text)))) if sign in self._whole]
         if not signs:
             return {}
-        columns = zip(*(self._odds[sign] for sign in signs), strict=True)
+        columns = zip(*map(self._odds, signs), strict=True)
         return {key: sum(column) for key, column in zip(self._keys, columns, strict=True)}
 
     def count_known(self, text: str) -> int:
         """How many words of the text stood in a sentence that was learned from."""
-        return sum(fold(word) in self._known for word in marked(text))
+        return sum(_plain(word) in self._known for word in marked(text))
 
     def names(self, text: str) -> bool:
         """True when the text has one of the keywords."""
-        plain = f" {' '.join(fold(word) for word in self._mend(marked(text)))} "
+        plain = f" {' '.join(_plain(word) for word in self._mend(marked(text)))} "
         return any(f" {keyword} " in plain for keyword in self._keywords)
+
+    def _odds(self, sign: str) -> list[float]:
+        """What one sign says for each kind. Asked for, not tabled: a message has few of all the signs."""
+        kinds, times, row = len(self._whole), self._whole[sign], []
+        for count, size in self._counts:
+            here = (count[sign] + _SMOOTHING) / (size + _SMOOTHING * kinds)
+            there = (times - count[sign] + _SMOOTHING) / (self._total - size + _SMOOTHING * kinds)
+            row.append(math.log(here / there))
+        return row
 
     def _mend(self, words: Sequence[str]) -> Iterator[str]:
         """Glued words taken apart, and a long unknown word read as its nearest known one."""
         for word in words:
-            plain = fold(word)
+            plain = _plain(word)
             if plain in self._known or len(plain) < _SLIP_FROM:
                 yield word
             elif plain in self._joined:
@@ -74,25 +85,17 @@ class WordOdds:
                 yield near[0] if near else word
 
 
-def _odds(counts: dict[str, Counter[str]], whole: Counter[str]) -> dict[str, tuple[float, ...]]:
-    kinds, total = len(whole), sum(whole.values())
-    sizes = [sum(count.values()) for count in counts.values()]
-    found = {}
-    for sign, times in whole.items():
-        row = []
-        for count, size in zip(counts.values(), sizes, strict=True):
-            here = (count[sign] + _SMOOTHING) / (size + _SMOOTHING * kinds)
-            there = (times - count[sign] + _SMOOTHING) / (total - size + _SMOOTHING * kinds)
-            row.append(math.log(here / there))
-        found[sign] = tuple(row)
-    return found
-
-
 def _signs(words: Sequence[str]) -> set[str]:
     """What is counted: words and pairs without marks, and words with the marks that were typed."""
-    plain = [fold(word) for word in words]
+    plain = [_plain(word) for word in words]
     pairs = {f"{one} {next_one}" for one, next_one in pairwise(plain)}
     return {*plain, *pairs, *(f"m:{word}" for word in words if not word.isascii())}
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(word: str) -> str:
+    """One word without its marks; the sentences that are learned from have few words, each many times."""
+    return fold(word)
 
 
 def marked(text: str) -> tuple[str, ...]:

@@ -75,6 +75,12 @@ class PhraseFinder:
                     node = node.next[word]
                 node.ends += ((name, form),)
 
+    def strict(self) -> PhraseFinder:
+        """The same tree, for texts that are written with care: nothing in them is bent or forgiven."""
+        other = PhraseFinder({}, tolerant=False)
+        other._root = self._root
+        return other
+
     def pieces(self) -> list[object]:
         """The branches of the tree."""
         return [*self._root.next.values()]
@@ -136,14 +142,14 @@ class ConceptFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._phrases = PhraseFinder(lexicon.concepts, tolerant=True)
-        self._exact = PhraseFinder(lexicon.concepts, tolerant=False)
+        self._exact = self._phrases.strict()
         self._kin = lexicon.signal_words("kin")
         self._kin_sure = lexicon.signal_words("kin_sure")
         self._after_death = lexicon.signal_words("after_death")
 
     def pieces(self) -> list[object]:
         """All that it holds, in pieces of which none takes long to free."""
-        return [*self._phrases.pieces(), *self._exact.pieces()]
+        return self._phrases.pieces()
 
     def find(self, query: Query) -> list[Hit]:
         """The concepts in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,9 +33,12 @@ class Stub:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Lexicon:
-    """Everything the matcher knows that is not in the entries. Keys of short forms are without marks."""
+    """Everything the matcher knows that is not in the entries. Keys of short forms are without marks.
+
+    Two are the same only if they are one: what is built from a lexicon is kept beside it.
+    """
 
     short_forms: Mapping[str, tuple[Reading, ...]]
     short_pairs: Mapping[tuple[str, str], Words]
@@ -51,7 +55,7 @@ class Lexicon:
 def _forms(values: Any, where: str) -> tuple[Words, ...]:
     if not isinstance(values, list):
         raise ContentError(f"{where}: phải là một danh sách chữ")
-    return tuple(tuple(syllables(str(value))) for value in values if syllables(str(value)))
+    return tuple(tuple(words) for value in values if (words := syllables(str(value))))
 
 
 def _exact_forms(raw: Mapping[str, Any]) -> dict[str, Words]:
@@ -102,6 +106,12 @@ def _signals(raw: Mapping[str, Any]) -> dict[str, tuple[Words, ...]]:
         else:
             flat[name] = _forms(value, f"_signals.yaml, {name}")
     return flat
+
+
+@lru_cache(maxsize=1)
+def shipped_lexicon() -> Lexicon:
+    """The tables we ship, read once: nothing of a Lexicon ever changes."""
+    return load_lexicon()
 
 
 def load_lexicon(folder: Path = CONTENT) -> Lexicon:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 from faq.ages import asked_age
 from faq.concepts import ConceptFinder, Hit
@@ -13,7 +14,7 @@ from faq.decision import Decision, DecisionModel, load_decision
 from faq.evidence import gather, values
 from faq.focus import FocusReader
 from faq.index import STOP_MASS, IndexBuilder, vocabulary
-from faq.lexicon import Lexicon, load_lexicon
+from faq.lexicon import Lexicon, shipped_lexicon
 from faq.library import Library
 from faq.normalize import MAX_MATCH_LENGTH, clean, fold
 from faq.ranking import Ranking, rank
@@ -56,19 +57,28 @@ class Look:
     evidence: tuple[float, ...]
 
 
+_Readers: TypeAlias = tuple[ConceptFinder, SignReader, FocusReader]
+_READERS: Final = WeakKeyDictionary[Lexicon, _Readers]()
+
+
+def _readers(lexicon: Lexicon) -> _Readers:
+    """What reads by the tables alone; a change of the entries, which is the usual one, leaves it as it is."""
+    if lexicon not in _READERS:
+        _READERS[lexicon] = ConceptFinder(lexicon), SignReader(lexicon), FocusReader(lexicon)
+    return _READERS[lexicon]
+
+
 class Matcher:
     """Matches messages against one library. Building takes a moment, matching about a millisecond; keeps no state."""
 
     def __init__(
         self, library: Library, lexicon: Lexicon | None = None, decision: DecisionModel | None = None
     ) -> None:
-        self._lexicon = lexicon or load_lexicon()
+        self._lexicon = lexicon or shipped_lexicon()
         self._decision = decision or load_decision()
         self._stubs = {stub.id: stub for stub in self._lexicon.stubs}
         self._repairer = Repairer(self._lexicon, vocabulary(library, self._lexicon))
-        self._finder = ConceptFinder(self._lexicon)
-        self._signs = SignReader(self._lexicon)
-        self._focus = FocusReader(self._lexicon)
+        self._finder, self._signs, self._focus = _readers(self._lexicon)
         self._index = IndexBuilder(self._lexicon, self._repairer, self._finder).build(library)
         self._subjects = {
             entry.id: (f" {fold(entry.question)} ", frozenset(fold(text) for text in entry.keywords))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 MAX_MATCH_LENGTH: Final = 500
@@ -18,6 +19,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _MARKED: Final = re.compile("[à-ỹđ]")
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_LONGEST_SYLLABLE: Final = 7
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -57,7 +59,15 @@ def clean(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """The text without any Vietnamese mark, đ included; expects NFC."""
-    return text if text.isascii() else text.translate(_STRIP)
+    if text.isascii():
+        return text
+    return _strip_syllable(text) if len(text) <= _LONGEST_SYLLABLE else text.translate(_STRIP)
+
+
+@lru_cache(maxsize=1 << 15)
+def _strip_syllable(text: str) -> str:
+    """The language has some seven thousand syllables, and each is stripped hundreds of times."""
+    return text.translate(_STRIP)
 
 
 def fold(text: str) -> str:

@@ -49,6 +49,8 @@ def with_forms(lexicon: Lexicon, added: Mapping[str, Iterable[str]]) -> Lexicon:
     unknown = sorted(set(added) - set(lexicon.concepts))
     if unknown:
         raise ContentError(f"{_KEPT_AS}: không có nhóm từ {', '.join(unknown)}")
+    if not added:
+        return lexicon
     concepts = dict(lexicon.concepts)
     for name, forms in added.items():
         parsed = (tuple(syllables(form)) for form in forms)

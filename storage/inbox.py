@@ -26,6 +26,9 @@ MAX_CLAIMS = 8
 # From here on a message is claimed only while no other such one is under way: the one that kills the process must
 # not take along those that were merely claimed beside it.
 SUSPECT_CLAIMS = 3
+# And it waits ever longer between its claims, over five minutes in all: a machine that loses its power again and
+# again kills whatever is under way at its start, and that must not look like the message's own doing.
+_SUSPECT_PAUSES = tuple(timedelta(seconds=s) for s in (10, 20, 40, 80, 160))
 _BACK_OFF = (timedelta(seconds=2), timedelta(seconds=15))
 
 
@@ -95,6 +98,7 @@ def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> l
             continue
         for part in parts:
             part.claimed_by, part.claimed_until, part.claims = owner, now + LEASE, part.claims + 1
+            part.ready_at = max(part.ready_at, now + _pause_after(part.claims))
             session.add(part)
         claims.append(
             Claim(
@@ -107,6 +111,12 @@ def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> l
         )
     session.flush()
     return claims
+
+
+def _pause_after(claims: int) -> timedelta:
+    """How long a message waits before its next claim, should this one end without a word."""
+    step = claims - SUSPECT_CLAIMS
+    return _SUSPECT_PAUSES[min(step, len(_SUSPECT_PAUSES) - 1)] if step >= 0 else timedelta(0)
 
 
 def _is_new(status: Any) -> ColumnElement[bool]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from core.calendar import LOCAL
 from core.messages import Choice, Content, Location, MessageKind
 from storage.statuses import StaffRole
 from tests.books import read_books
-from tests.script import Entry, Mismatch, Script, read_script
+from tests.script import ROUTES, Entry, Mismatch, Script, read_script
 from tests.stage import Sent, Stage
 
 _CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}"
@@ -51,6 +50,8 @@ class Play:
             else:
                 self._keep_comment(entry)
         self._nothing_more()
+        if self._rewrite:
+            self._write_routes()
 
     def _keep_comment(self, entry: Entry) -> None:
         if not entry.body.strip():
@@ -60,6 +61,8 @@ class Play:
     # -------------------------------------------------------------------------------------- what is done
 
     def _perform(self, entry: Entry) -> None:
+        if self._rewrite and entry.role == ROUTES:
+            return
         self.lines += entry.lines
         if entry.role == "Lúc":
             moment = datetime.strptime(entry.body.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
@@ -69,6 +72,8 @@ class Play:
                 self._stage.welcome(name.strip())
         elif entry.role == "Sổ":
             self._check_books(entry.body)
+        elif entry.role == ROUTES:
+            self._check_routes(entry.body)
         elif entry.role == "Người trực":
             self._stage.takes_over(entry.who)
         elif not entry.who:
@@ -209,6 +214,22 @@ class Play:
         head = "Bot" if sent.to == self._speaker else f"Bot → {sent.to}"
         self.lines += [f"{head}: {first}", *(f"  {line}" for line in rest)]
 
+    # ----------------------------------------------------------------------------------------- the routes
+
+    def _check_routes(self, wanted: str) -> None:
+        """Where a channel shows no buttons a number is typed, so that the web chat alone tells the routes."""
+        taken = self._routes_taken()
+        if self._stage.channel == "webchat" and wanted.split() != taken:
+            raise Mismatch(f"{self._at}: chờ đường «{wanted}» mà đi {' '.join(taken)}")
+
+    def _routes_taken(self) -> list[str]:
+        return sorted(set(self._stage.routes))
+
+    def _write_routes(self) -> None:
+        while self.lines and not self.lines[-1].strip():
+            self.lines.pop()
+        self.lines.append(f"{ROUTES}: {' '.join(self._routes_taken())}")
+
     # ------------------------------------------------------------------------------------------ the books
 
     def _check_books(self, wanted: str) -> None:
@@ -232,28 +253,26 @@ def _title(choice: Choice) -> str:
     return f"{choice.title} → {choice.url}" if choice.url else choice.title
 
 
-def play(path: Path, folder: Path, channel: str) -> list[str]:
-    """Play a transcript on a channel; returns the routes that were taken."""
-    stage = Stage(folder, channel)
+def play(path: Path, channel: str) -> None:
+    """Play a transcript on a channel. Raises Mismatch."""
+    stage = Stage(channel)
     try:
         Play(read_script(path), stage).run()
     finally:
         stage.close()
-    return stage.routes
 
 
 def update(path: Path) -> str:
     """Rewrite the answers of a transcript as they are now; returns a line for the terminal."""
-    with TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
-        performance = Play(read_script(path), stage, rewrite=True)
-        try:
-            performance.run()
-        except AssertionError as problem:
-            # What was played so far shows where the story went another way; the file stays as it is.
-            return "\n".join([*performance.lines, f"{path.name}: {problem}"])
-        finally:
-            stage.close()
+    stage = Stage()
+    performance = Play(read_script(path), stage, rewrite=True)
+    try:
+        performance.run()
+    except AssertionError as problem:
+        # What was played so far shows where the story went another way; the file stays as it is.
+        return "\n".join([*performance.lines, f"{path.name}: {problem}"])
+    finally:
+        stage.close()
     text = "\n".join(performance.lines) + "\n"
     changed = text != path.read_text(encoding="utf-8")
     path.write_text(text, encoding="utf-8")

@@ -13,6 +13,7 @@ A transcript is a text file:
     Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
     Người trực (Bà Lan): để em gọi lại         somebody of the office writes by the provider's own tool
     Sổ: phiếu=1 trạng thái=moi                 what must be in the books
+    Đường: report lookup                       the routes that were taken so far, each once, by name
 
 Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
 [giọng nói], [video], [nhãn dán], [tệp], [danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
@@ -28,9 +29,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LINE = re.compile(
-    r"(Lúc|Sổ|Quen|Cán bộ|Lãnh đạo|Tổ viên|Người trực|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
+    r"(Lúc|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Người trực|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
     r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
 )
+ROUTES = "Đường"
 
 
 class Mismatch(AssertionError):
@@ -75,6 +77,12 @@ def read_script(path: Path) -> Script:
         else:
             raise Mismatch(f"{path.name}:{number}: không hiểu dòng này: {line}")
     return script
+
+
+def routes_told(path: Path) -> frozenset[str]:
+    """The routes that a transcript says it takes; playing it proves them."""
+    entries = read_script(path).entries
+    return frozenset(name for entry in entries if entry.role == ROUTES for name in entry.body.split())
 
 
 def all_scripts() -> Iterator[Path]:

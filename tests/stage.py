@@ -7,14 +7,20 @@ the outbox holds is fitted to the channel's limits and put on people's screens. 
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import finalize
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlmodel import Session, SQLModel
 
 from bot.knowledge import Changes, furnish
@@ -45,21 +51,20 @@ BETWEEN = timedelta(seconds=20)
 class Stage:
     """One conversation or several at once, on one channel, on one database."""
 
-    def __init__(self, folder: Path, channel: str = "webchat", *, house: House | None = None) -> None:
+    def __init__(self, channel: str = "webchat", *, house: House | None = None) -> None:
         self.channel = channel
         self._shipped = self.house = house or sample_house()
         self.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
-        self.engine: Engine = make_engine(f"sqlite:///{folder / 'stage.db'}")
-        # Nothing here outlives the play, and waiting for the disk would make a hundred plays slow.
-        event.listen(self.engine, "connect", _do_not_wait_for_the_disk)
-        SQLModel.metadata.create_all(self.engine)
+        self.engine: Engine = _FREE.pop() if _FREE else _new_engine()
+        _empty(self.engine)
+        self._leave = finalize(self, _FREE.append, self.engine)
         self.routes: list[str] = []
         self.last_number = 0
 
     def close(self) -> None:
-        """Let go of the file."""
-        self.engine.dispose()
+        """Leave the database to the next play."""
+        self._leave()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -237,6 +242,36 @@ class Stage:
         """The row of a person."""
         with self.session() as session:
             return record_contact(session, self.person(name).address, self.now)
+
+
+_FREE: list[Engine] = []
+"""Databases that nobody plays on: an engine knows how to say each statement only after it has said it once."""
+
+
+def _new_engine() -> Engine:
+    folder = tempfile.mkdtemp(prefix="stage-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = make_engine(f"sqlite:///{folder}/stage.db")
+    # Nothing here outlives the play, and waiting for the disk would make a hundred plays slow.
+    event.listen(engine, "connect", _do_not_wait_for_the_disk)
+    return engine
+
+
+def _empty(engine: Engine) -> None:
+    """All tables as they are on the first day."""
+    with engine.connect() as connection:
+        target = connection.connection.driver_connection
+        assert isinstance(target, sqlite3.Connection)
+        _first_day().backup(target)
+
+
+@lru_cache(maxsize=1)
+def _first_day() -> sqlite3.Connection:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    SQLModel.metadata.create_all(engine)
+    connection = engine.raw_connection().driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:

@@ -86,7 +86,7 @@ def test_every_option_of_a_command_is_told_to_the_operator() -> None:
 
 def _options(command: cli.Command) -> list[str]:
     parser = argparse.ArgumentParser()
-    command.arguments(parser)
+    command.add_arguments(parser)
     return [option for one in _parsers(parser) for option in re.findall(r"--[a-z-]+", one.format_help())]
 
 

@@ -13,5 +13,5 @@ from tests.stage import LIMITS
 
 @pytest.mark.parametrize("channel", LIMITS)
 @pytest.mark.parametrize("script", list(all_scripts()), ids=lambda path: path.stem)
-def test_transcript(script: Path, channel: str, tmp_path: Path) -> None:
-    play(script, tmp_path, channel)
+def test_transcript(script: Path, channel: str) -> None:
+    play(script, channel)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from faq.followup_table import Field
@@ -62,13 +60,12 @@ def sample_dialogue_house() -> House:
 def hold(dialogues: Iterable[Dialogue]) -> Score:
     """Hold the dialogues, each with a person of its own."""
     score = Score()
-    with TemporaryDirectory() as folder:
-        stage = Stage(Path(folder), house=sample_dialogue_house())
-        try:
-            for number, dialogue in enumerate(dialogues):
-                _hold(stage, dialogue, f"Người {number}", score)
-        finally:
-            stage.close()
+    stage = Stage(house=sample_dialogue_house())
+    try:
+        for number, dialogue in enumerate(dialogues):
+            _hold(stage, dialogue, f"Người {number}", score)
+    finally:
+        stage.close()
     return score
 
 

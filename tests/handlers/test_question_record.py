@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -20,8 +19,8 @@ QUESTION = "địa chỉ trụ sở phường ở đâu"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
+def stage() -> Iterator[Stage]:
+    stage = Stage()
     stage.welcome("Bà Lan")
     stage.welcome("Kẻ gian")
     stage.enlist("Hạnh", StaffRole.OFFICER, "TTPVHCC")

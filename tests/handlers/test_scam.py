@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text as sql
@@ -19,8 +18,8 @@ from tests.stage import Stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
+def stage() -> Iterator[Stage]:
+    stage = Stage()
     stage.welcome("Bà Lan")
     yield stage
     stage.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -18,8 +17,8 @@ ENTRY = "kinh-doanh-dang-ky"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path, house=sample_dialogue_house())
+def stage() -> Iterator[Stage]:
+    stage = Stage(house=sample_dialogue_house())
     stage.welcome("Bà Lan")
     yield stage
     stage.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -38,9 +37,9 @@ class Office:
     numbers: list[int] = field(default_factory=list)
 
     @classmethod
-    def open(cls, folder: Path, cast: Sequence[str] = tuple(CAST)) -> Office:
+    def open(cls, cast: Sequence[str] = tuple(CAST)) -> Office:
         """With these people in service."""
-        stage = Stage(folder)
+        stage = Stage()
         for name in cast:
             stage.enlist(name, *CAST[name])
         stage.welcome(CITIZEN)

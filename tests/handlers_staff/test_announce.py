@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -23,8 +22,8 @@ TEXT = "Tối thứ Sáu 27/11, 19 giờ, mời bà con họp tổ tại nhà v�
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office.open(tmp_path)
+def office() -> Office:
+    return Office.open()
 
 
 def _subscribe(office: Office, count: int, area: str = "tdp-3") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -27,8 +26,8 @@ VERBS = (
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
+def stage() -> Iterator[Stage]:
+    stage = Stage()
     stage.enlist("Hạnh", StaffRole.OFFICER, "TTPVHCC")
     stage.enlist("Dũng", StaffRole.OFFICER, "TTPVHCC")
     stage.enlist("Sơn", StaffRole.OFFICER, "CA")

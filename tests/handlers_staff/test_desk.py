@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -20,8 +19,8 @@ from tests.handlers_staff.office import CITIZEN, TEXT, Office
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office.open(tmp_path)
+def office() -> Office:
+    return Office.open()
 
 
 def _alarms(office: Office) -> list[Alarm]:
@@ -56,15 +55,15 @@ def test_group_of_a_former_officer_gets_no_cards(office: Office) -> None:
     assert [len(office.deliveries(name, "card")) for name in ("KTHT", "Dũng")] == [0, 1]
 
 
-def test_without_officers_the_leaders_get_the_card(tmp_path: Path) -> None:
-    office = Office.open(tmp_path, cast=("Sơn", "Minh", "Mai"))
+def test_without_officers_the_leaders_get_the_card() -> None:
+    office = Office.open(cast=("Sơn", "Minh", "Mai"))
     office.file()
     assert [len(office.deliveries(name, "card")) for name in ("Minh", "Sơn", "Mai")] == [1, 0, 0]
     assert _alarms(office) == []
 
 
-def test_without_anybody_an_alarm_is_raised_once(tmp_path: Path) -> None:
-    office = Office.open(tmp_path, cast=("Mai",))
+def test_without_anybody_an_alarm_is_raised_once() -> None:
+    office = Office.open(cast=("Mai",))
     office.file()
     office.file()
     assert [(alarm.kind, alarm.subject, alarm.count) for alarm in _alarms(office)] == [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
@@ -22,8 +21,8 @@ ALL = ("Hạnh", "Dũng", "Sơn", "Minh", "Mai")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office.open(tmp_path)
+def office() -> Office:
+    return Office.open()
 
 
 def staff_of(office: Office, name: str) -> Staff:
@@ -170,8 +169,8 @@ def test_the_books_keep_who_did_it(office: Office) -> None:
     assert "Sơn đã tự thôi nhiệm vụ" in told[1]
 
 
-def test_a_department_left_without_anybody_is_an_alarm(tmp_path: Path) -> None:
-    office = Office.open(tmp_path, cast=("Hạnh", "Sơn"))
+def test_a_department_left_without_anybody_is_an_alarm() -> None:
+    office = Office.open(cast=("Hạnh", "Sơn"))
     office.file()
     farewell = operator_ends(office, "Hạnh")
     assert (farewell.department, farewell.waiting) == ("KT", 1)

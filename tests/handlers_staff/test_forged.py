@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, func, select
@@ -29,8 +28,8 @@ def _books(session: Session) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("who", ["Bà Lan", "Mai", "Sơn"])
-def test_no_right_is_gained(who: str, tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_no_right_is_gained(who: str) -> None:
+    office = Office.open()
     office.file()
     office.stage.deliver()
     before = office.stage.read(_books)
@@ -44,15 +43,15 @@ def test_no_right_is_gained(who: str, tmp_path: Path) -> None:
     assert office.stage.read(_books) == before
 
 
-def test_nothing_breaks_for_an_officer(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_nothing_breaks_for_an_officer() -> None:
+    office = Office.open()
     office.file()
     for name, args in itertools.product(NAMES, ARGS + STRANGE):
         assert office.stage.does("Hạnh", MessageKind.CHOICE, action=name + args), name + args
 
 
-def test_another_ones_announcement(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_another_ones_announcement() -> None:
+    office = Office.open()
     office.stage.says("Ông Tư", "nhận thông báo")
     office.stage.says("Ông Tư", "cả phường")
     office.stage.says("Mai", "/thongbao")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -21,8 +20,8 @@ OFFICER = Duty(StaffRole.OFFICER, "KT")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office.open(tmp_path, cast=())
+def office() -> Office:
+    return Office.open(cast=())
 
 
 def _invite(office: Office, duty: Duty = OFFICER) -> MadeInvite:

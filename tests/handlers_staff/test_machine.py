@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,15 +41,13 @@ class Desk(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.office = Office.open(self.folder)
+        self.office = Office.open()
         self.tickets = [self.office.file(), self.office.file("rác chưa thu")]
         self.seen = {ticket: 1 for ticket in self.tickets}
 
     def teardown(self) -> None:
         if hasattr(self, "office"):
             self.office.stage.close()
-            shutil.rmtree(self.folder)
 
     def _snapshot(self, ticket: int) -> tuple[dict[str, object], int, int]:
         def work(session: Session) -> tuple[dict[str, object], int, int]:

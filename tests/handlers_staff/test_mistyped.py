@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ COMMANDS = sorted(set(re.findall(r"(?<!\w)/[a-z]+", HELP)) | {"/trogiup", "/menu
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office.open(tmp_path)
+def office() -> Office:
+    return Office.open()
 
 
 def said(office: Office, name: str, text: str, **fields: object) -> list[str]:

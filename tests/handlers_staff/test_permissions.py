@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -39,8 +38,8 @@ ROLES = {
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("who", ROLES)
-def test_verb(who: str, verb: str, tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_verb(who: str, verb: str) -> None:
+    office = Office.open()
     ticket = office.file()
     if verb == "release":
         office.does("Hạnh" if who == "Hạnh" else "Dũng", lambda turn: desk.claim(turn, ticket))
@@ -62,8 +61,8 @@ def test_verb(who: str, verb: str, tmp_path: Path) -> None:
     assert office.ticket(ticket).version == before
 
 
-def test_only_the_own_ticket_is_the_citizens(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_only_the_own_ticket_is_the_citizens() -> None:
+    office = Office.open()
     ticket = office.file()
     row = office.ticket(ticket)
     for act in (
@@ -77,8 +76,8 @@ def test_only_the_own_ticket_is_the_citizens(tmp_path: Path) -> None:
     assert office.ticket(ticket).status == TicketStatus.NEW
 
 
-def test_a_colleague_does_not_release_what_another_claimed(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_a_colleague_does_not_release_what_another_claimed() -> None:
+    office = Office.open()
     ticket = office.file()
     office.does("Hạnh", lambda turn: desk.claim(turn, ticket))
     with pytest.raises(desk.Refused) as refused:
@@ -88,8 +87,8 @@ def test_a_colleague_does_not_release_what_another_claimed(tmp_path: Path) -> No
     assert office.ticket(ticket).officer_id is None
 
 
-def test_what_a_former_colleague_claimed_can_be_claimed(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_what_a_former_colleague_claimed_can_be_claimed() -> None:
+    office = Office.open()
     ticket = office.file()
     office.does("Hạnh", lambda turn: desk.claim(turn, ticket))
     office.does("Hạnh", lambda turn: dismiss(turn.session, turn.staff or Staff(), turn.now))

@@ -14,8 +14,8 @@ CODE = "B0SB-3PVX-Z15"  # a fixed one: its words name the tests
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Turn], object]], object]:
-    office = Office.open(tmp_path_factory.mktemp("reading"))
+def read() -> Callable[[str, Callable[[Turn], object]], object]:
+    office = Office.open()
 
     def work(text: str, act: Callable[[Turn], object]) -> object:
         with office.stage.session() as session:

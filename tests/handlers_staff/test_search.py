@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from handlers.desk_reading import Verb, read_command
@@ -16,8 +14,8 @@ DONE = frozenset({TicketStatus.RESOLVED, TicketStatus.COMPLETED})
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.open(tmp_path_factory.mktemp("office"))
+def office() -> Office:
+    return Office.open()
 
 
 @pytest.mark.parametrize(
@@ -74,8 +72,8 @@ def test_only_with_a_slash_or_the_word_for_tickets_it_is_a_search(
         assert (order and (order.verb, order.rest)) == (rest if rest is None else (Verb.FIND, rest))
 
 
-def test_the_button_for_more_carries_the_search_and_ends_with_the_last_page(tmp_path: Path) -> None:
-    office = Office.open(tmp_path)
+def test_the_button_for_more_carries_the_search_and_ends_with_the_last_page() -> None:
+    office = Office.open()
     for number in range(7):
         office.file(f"đèn hỏng trước nhà số {number}")
     office.does("Hạnh", lambda turn: find_tickets(turn, "Đèn hỏng DEN"))
