@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.settings import PREFIX, Settings, WrongSetting
+from bot.profile import read_ward
+from bot.settings import Settings
 from core.calendar import load_calendar
-from core.ward import Ward, list_wards, load_ward
-from core.wards import WardError
 from core.wording import load_wording
 from faq.gate import OneAtATime
 from faq.lexicon import load_lexicon
@@ -27,14 +26,3 @@ def build_house(settings: Settings) -> House:
         calendar=load_calendar(),
         words=load_wording(ward.unit_words),
     )
-
-
-def read_ward(settings: Settings) -> Ward:
-    """The ward of the settings. Raises WrongSetting."""
-    try:
-        return load_ward(settings.ward)
-    except WardError as error:
-        known = ", ".join(list_wards())
-        raise WrongSetting(
-            f"{PREFIX}WARD: không dùng được hồ sơ này ({error}). Hồ sơ có sẵn: {known}."
-        ) from None

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from bot.commands.alarms import WHAT_TO_RUN
 from bot.commands.database import opened
 from bot.commands.trouble import TROUBLES, explain
-from bot.house import read_ward
+from bot.profile import read_ward
 from bot.settings import Settings
 from core.calendar import spoken_moment
 from scheduler.schedule import JOBS

@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from bot.commands.database import opened
 from bot.deep_links import deep_links
-from bot.house import read_ward
 from bot.invites import MadeInvite, make_invite
+from bot.profile import read_ward
 from bot.settings import Settings, WrongSetting
 from core.calendar import spoken_moment
 from core.ward import Ward

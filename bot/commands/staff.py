@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.commands.database import opened
-from bot.house import build_house, read_ward
+from bot.profile import read_ward
 from bot.settings import Settings, WrongSetting
 from core.calendar import LOCAL
 from core.ward import Ward
@@ -72,6 +72,9 @@ def add_dismiss_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute_dismiss(settings: Settings, given: argparse.Namespace) -> int:
     """End one person's duty at once. Raises WrongSetting for nobody or several, naming those in service."""
+    # Dismissing tells people by the words of the House; listing needs none of it.
+    from bot.house import build_house
+
     house = build_house(settings)
 
     def work(session: Session, now: datetime) -> tuple[Farewell, list[str]]:

@@ -120,8 +120,8 @@ def _check(books: Books, fake: FakeTelegram, citizens: Citizens, kills: int, peo
 
 
 @pytest.mark.timeout(420)
-async def test_thirty_kills(tmp_path: Path) -> None:
-    await _survive(tmp_path, kills=30, people=90, settings={})
+async def test_a_dozen_kills(tmp_path: Path) -> None:
+    await _survive(tmp_path, kills=12, people=45, settings={})
 
 
 @pytest.mark.long
