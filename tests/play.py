@@ -30,8 +30,9 @@ _ROLES = {"Cán bộ": StaffRole.OFFICER, "Lãnh đạo": StaffRole.LEADER, "T�
 class Play:
     """One run of a script on one channel; with `rewrite` it corrects the script instead of failing."""
 
-    def __init__(self, script: Script, stage: Stage, *, rewrite: bool = False) -> None:
-        self._script, self._stage, self._rewrite = script, stage, rewrite
+    def __init__(self, script: Script, stage: Stage, *, rewrite: bool = False, in_full: bool = False) -> None:
+        """`in_full`: with `rewrite`, write out what the script leaves to the reader by "…"."""
+        self._script, self._stage, self._rewrite, self._in_full = script, stage, rewrite, in_full
         self._names: dict[str, str] = {}
         self._waiting: list[Sent] = []
         self._speaker = ""
@@ -153,7 +154,8 @@ class Play:
         sent = self._waiting.pop(0)
         shown = self._shown(sent)
         right_person = self._is_for(sent, entry.to)
-        if right_person and self._same("\n".join(expected).strip(), shown):
+        same = right_person and self._same("\n".join(expected).strip(), shown)
+        if same and not self._in_full:
             self.lines += entry.lines
         elif self._rewrite:
             self._write(sent)
@@ -260,6 +262,17 @@ def play(path: Path, channel: str) -> None:
         Play(read_script(path), stage).run()
     finally:
         stage.close()
+
+
+def perform(path: Path) -> str:
+    """The transcript with every answer in full, as it is said on the web chat. Raises Mismatch."""
+    stage = Stage()
+    performance = Play(read_script(path), stage, rewrite=True, in_full=True)
+    try:
+        performance.run()
+    finally:
+        stage.close()
+    return "\n".join(performance.lines)
 
 
 def update(path: Path) -> str:

@@ -60,10 +60,11 @@ class Script:
     entries: list[Entry] = field(default_factory=list)
 
 
-def read_script(path: Path) -> Script:
-    """Take a file apart. Raises Mismatch for a line that is none of the forms."""
+def read_script(path: Path, text: str | None = None) -> Script:
+    """Take a file apart, or `text` in its place. Raises Mismatch for a line that is none of the forms."""
     script = Script(path)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    said = path.read_text(encoding="utf-8") if text is None else text
+    for number, line in enumerate(said.splitlines(), start=1):
         found = _LINE.fullmatch(line)
         if found:
             role, quoted, bare, group, to, body = found.groups()

@@ -25,6 +25,7 @@ from scheduler import housekeeping
 from scheduler.schedule import JOBS
 from storage.models.base import Row
 from storage.statuses import TicketStatus
+from tests.pages import pages
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -359,3 +360,9 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
             elif file.suffix == ".md" and file.exists():
                 waiting.append(file)
     assert [path.name for path in PAGES if path not in seen] == []
+
+
+def test_the_pages_of_conversations_show_what_is_said_now() -> None:
+    """`python -m tests.pages` writes them anew."""
+    for name, text in pages().items():
+        assert page(f"docs/{name}") == text, name
