@@ -31,6 +31,7 @@ from handlers import (
     steps,
     subscription,
     welcome,
+    work_calendar,
 )
 from handlers.report_draft import FLOW as REPORT
 from handlers.turn import Turn
@@ -129,6 +130,7 @@ ROUTES: tuple[Route, ...] = (
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
+    Route("calendar", work_calendar.applies, work_calendar.respond, greets=False),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
     Route("entry", officer_entry.applies, officer_entry.respond, greets=False),
