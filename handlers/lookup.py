@@ -31,7 +31,7 @@ def applies(turn: Turn) -> bool:
     if lookup_more.waits(turn) or lookup_more.answers_news(turn) is not None:
         return True
     return turn.message.kind is MessageKind.TEXT and (
-        _asks_for_own(turn) or parse_code(turn.text) is not None
+        _asks_for_own(turn) or parse_code(turn.whole_text) is not None
     )
 
 
@@ -42,7 +42,7 @@ def respond(turn: Turn) -> None:
     answered = lookup_more.answers_news(turn)
     if answered is not None:
         return lookup_more.add(turn, answered, turn.text, turn.files)
-    found = parse_code(turn.text)
+    found = parse_code(turn.whole_text)
     if lookup_more.waits(turn) and found is None:
         return lookup_more.take(turn)
     if isinstance(found, CodeTypo):

@@ -33,8 +33,10 @@ from handlers import (
     welcome,
     work_calendar,
 )
+from handlers.arrival import caution_key, must_be_forgotten
 from handlers.report_draft import FLOW as REPORT
 from handlers.turn import Turn
+from storage.inbox import redact
 from storage.outbox import find_delivery
 
 
@@ -64,6 +66,10 @@ def respond(turn: Turn) -> str:
     route = find_route(turn)
     if turn.is_first and route.greets and turn.staff is None and not turn.message.in_group:
         welcome.greet_shortly(turn)
+    if must_be_forgotten(turn.message, turn.covered):
+        redact(turn.session, turn.inbox_id)
+    if turn.covered:
+        turn.caution = turn.words(caution_key(turn.covered))
     if not route.keeps_subject:
         question_memory.forget(turn)
     if turn.conversation.flow is None:
@@ -71,6 +77,7 @@ def respond(turn: Turn) -> str:
     route.respond(turn)
     if route.returns and turn.in_flow(REPORT) and not turn.message.in_group:
         report.repeat(turn)
+    turn.say_caution()
     return route.name
 
 
