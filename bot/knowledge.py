@@ -19,6 +19,7 @@ from faq.gate import OneAtATime
 from faq.lexicon import Lexicon
 from faq.overlay import from_json, lay_over, periods_from_json, with_figures, with_forms
 from handlers.house import House
+from storage.calendar_days import Stamp, list_days, rules_of, stamp_of_days
 from storage.database import Database
 from storage.knowledge import list_in_force_after
 from storage.machinery import raise_alarm, settle_alarm
@@ -145,6 +146,7 @@ class Knowledge:
         self._shipped = shipped
         self._database, self._clock = database, clock
         self._changes = Changes()
+        self._days_stamp: Stamp = (0, 0)
         self._news = asyncio.Event()
         self._leaving = set[asyncio.Task[None]]()
         self.house = shipped
@@ -164,7 +166,9 @@ class Knowledge:
     async def look(self) -> bool:
         """Take over what came into force since the last look; False when there was nothing."""
         seen = self._changes.version
-        fresh = await self._database().read(lambda s: list_in_force_after(s, seen))
+        fresh, stamp = await self._database().read(lambda s: (list_in_force_after(s, seen), stamp_of_days(s)))
+        if stamp != self._days_stamp:
+            await self._take_days(stamp)
         if not fresh:
             return False
         self._changes, faults = self._changes.after(fresh, self._shipped.lexicon)
@@ -173,6 +177,14 @@ class Knowledge:
         await self._database().run(lambda s: self._note(s, fresh, faults))
         log.info("knowledge version %s: %s entries", self._changes.version, len(self.house.library))
         return True
+
+    async def _take_days(self, stamp: Stamp) -> None:
+        """Lay the office's days over the shipped calendar. Nothing else of the House depends on it."""
+        rules = await self._database().read(lambda s: rules_of(list_days(s)))
+        calendar = self._shipped.calendar.with_own(rules)
+        self._shipped, self.house = self._shipped.with_calendar(calendar), self.house.with_calendar(calendar)
+        self._days_stamp = stamp
+        log.info("calendar: %s days of the office's own", len(rules))
 
     async def _refurnish(self) -> list[Fault]:
         """Beside the event loop; whatever goes wrong, the product answers by what it knew before."""

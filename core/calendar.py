@@ -31,11 +31,45 @@ class WorkCalendar:
     """Which days the offices work: Monday to Friday without public holidays, then the listed days.
 
     Public holidays, days in lieu and Tết are computed by the `holidays` package; what the Government
-    decides year by year (days swapped with a Saturday) stands in core/wards/_calendar.toml.
+    decides year by year (days swapped with a Saturday) stands in core/wards/_calendar.toml. What the office
+    itself has set lies over both.
     """
 
-    def __init__(self, overrides: Iterable[DayRule] = ()) -> None:
-        self._rules = {rule.on: rule for rule in overrides}
+    def __init__(self, overrides: Iterable[DayRule] = (), own: Iterable[DayRule] = ()) -> None:
+        self._shipped = {rule.on: rule for rule in overrides}
+        self._own = {rule.on: rule for rule in own}
+        self._rules = {**self._shipped, **self._own}
+
+    def with_own(self, rules: Iterable[DayRule]) -> WorkCalendar:
+        """The same calendar with these days of the office in place of those that lay over it so far."""
+        return WorkCalendar(self._shipped.values(), rules)
+
+    def find_own(self, day: date) -> DayRule | None:
+        """What the office itself has set for a day."""
+        return self._own.get(day)
+
+    def rule_of(self, day: date) -> DayRule:
+        """Whether a day is worked, and why; the reason of an ordinary day is empty."""
+        names, _ = _public_days(day.year)
+        return self._rules.get(day) or DayRule(day, self.is_working_day(day), names.get(day, ""))
+
+    def list_special(self, first: date, last: date) -> list[DayRule]:
+        """The days from `first` to `last` that are not what their weekday says, and those set by the office."""
+        days = (first + _ONE_DAY * step for step in range((last - first).days + 1))
+        rules = (self.rule_of(day) for day in days)
+        return [rule for rule in rules if rule.working != (rule.on.weekday() < 5) or rule.on in self._own]
+
+    def carry_over(self, due: datetime, start: datetime, before: WorkCalendar) -> datetime:
+        """Where a due date lies here that was `before` counted in working days from `start`; same hour, in UTC.
+
+        As many working days after the day of `start`; without any, the day itself or the next working one.
+        """
+        first, local = _local(start).date(), _local(due)
+        days = before.working_days_between(first, local.date())
+        if days > 0:
+            return at(self._walk(first, days, _ONE_DAY), local.time())
+        works = self.is_working_day(local.date())
+        return at(local.date() if works else self.next_working_day(local.date()), local.time())
 
     def is_working_day(self, day: date) -> bool:
         """True when offices are open on this local date."""
@@ -136,7 +170,7 @@ def _local(moment: datetime) -> datetime:
 
 
 @cache
-def _public_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Days off and worked weekend days of a year, by law and by the decisions that the package knows."""
-    known = holidays.country_holidays("VN", years=year)
-    return frozenset(known), frozenset(day for day in known.weekend_workdays if day.year == year)
+def _public_days(year: int) -> tuple[dict[date, str], frozenset[date]]:
+    """Days off with their names and worked weekend days of a year, as far as the package knows."""
+    known = holidays.country_holidays("VN", years=year, language="vi")
+    return dict(known), frozenset(day for day in known.weekend_workdays if day.year == year)

@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 COVER: Final = "***"
-"""Stands in the place of what was covered."""
+"""Stands in the place of what was covered, where nobody reads it aloud."""
+MASKED: Final = "[số đã che]"
+"""The same for people: the sentence report.masked_number. It is no word of the text: nothing is understood by it."""
 
 # Four digits or more, with or without signs between them: telephone, identity, card and account numbers, one-time
 # codes, dates of birth, plates. A year or a price goes as well; for learning how people ask neither is needed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -15,9 +15,10 @@ _ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 _GAP: Final = rf"[ .,\-–_/*·\u00a0{_ZERO_WIDTH}]{{0,3}}"
 _RUN: Final = re.compile(rf"(?<![\w])\+?\(?\d(?:[()]?{_GAP}[()]?\d)*", re.ASCII)
 _DATE: Final = re.compile(
-    r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)|\d{1,2}[./-](?:19|20)\d{2}(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)"
+    r"(?<!\d)(?<!\d[.-])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{1,2}[./-](?:19|20)\d{2}|\d{4}-\d{2}-\d{2})(?!\d)"
 )
-_TICKET: Final = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}(?![\w-])")
+# With a letter: 0263-3888-999 is a telephone.
+_TICKET: Final = re.compile(r"(?=[0-9-]*[A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}(?![\w-])")
 _MONEY_AFTER: Final = re.compile(
     r"\s?(?:đ|d|vnd|vnđ|đồng|dong|k|ngàn|ngan|nghìn|nghin|triệu|trieu|tr|tỷ|usd|usdt)(?![^\W\d_])",
     re.IGNORECASE,
@@ -111,9 +112,14 @@ def find_private_numbers(text: str) -> tuple[PrivateNumber, ...]:
     return tuple(_numbers(written, "".join(_bare(letter) for letter in written)))
 
 
-def cover(text: str, instead: str | Callable[[NumberKind], str]) -> Covered:
-    """The text in NFC with every private number replaced by `instead`, which may depend on the kind."""
-    found = find_private_numbers(text)
+def cover(
+    text: str, instead: str | Callable[[NumberKind], str], only: Collection[NumberKind] | None = None
+) -> Covered:
+    """The text in NFC with every private number replaced by `instead`, which may depend on the kind.
+
+    With `only` these kinds alone are covered.
+    """
+    found = [one for one in find_private_numbers(text) if only is None or one.kind in only]
     written = unicodedata.normalize("NFC", text)
     pieces, at = [], 0
     for number in found:

@@ -23,6 +23,7 @@ from core.wards import (
     Category,
     Department,
     Hotline,
+    Landmark,
     OfficeHours,
     WardError,
     build,
@@ -40,6 +41,7 @@ __all__ = [
     "Category",
     "Department",
     "Hotline",
+    "Landmark",
     "OfficeHours",
     "Ward",
     "WardError",
@@ -48,7 +50,7 @@ __all__ = [
 ]
 
 OTHER = "KHAC"
-_GROUPS = ("departments", "hotlines", "categories", "areas")
+_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
@@ -66,6 +68,7 @@ class Ward:
     categories: tuple[Category, ...]
     hotlines: tuple[Hotline, ...]
     areas: tuple[Area, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
     area_kind: AreaKind | None = None
     areas_confirmed: bool = False
     areas_basis: str | None = None
@@ -125,6 +128,10 @@ class Ward:
         label = self._area_label(text)
         found = [one for one in self.areas if label in (fold(one.key), self._area_label(one.name))]
         return found[0] if len(found) == 1 else None
+
+    def find_landmark(self, key: str) -> Landmark | None:
+        """By its exact key. For what people write: `core.landmarks.find_landmark`."""
+        return next((one for one in self.landmarks if one.key == key), None)
 
     def find_category(self, key: str) -> Category | None:
         """By its key, case aside."""
@@ -198,8 +205,8 @@ def _records(tables: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"stated_departments: no such department: {', '.join(unknown)}")
     for key, record in tables["departments"].items():
         record["stated"] = key in stated
-    for group in ("departments", "hotlines", "categories"):
-        tables[group] = [{"key": key, **record} for key, record in tables[group].items()]
+    for group in ("departments", "hotlines", "categories", "landmarks"):
+        tables[group] = [{"key": key, **record} for key, record in tables.get(group, {}).items()]
     return tables | {
         "areas": areas.listed(),
         "area_kind": areas.kind,
@@ -222,6 +229,10 @@ def _problems(ward: Ward) -> Iterator[str]:
             yield f"{place}: give exactly one of deadline_working_days and deadline_hours"
     if OTHER not in {one.key for one in ward.categories}:
         yield f"categories.{OTHER}: is missing; it takes what fits nowhere else"
+    areas = {one.key for one in ward.areas}
+    for landmark in ward.landmarks:
+        if landmark.area is not None and landmark.area not in areas:
+            yield f"landmarks.{landmark.key}.area: no area {landmark.area!r}"
     units = Counter(unit for one in ward.departments for unit in {one.key, *one.looks_after})
     yield from (f"departments: two look after {unit!r}" for unit, times in units.items() if times > 1)
     names = Counter(name for one in ward.departments for name in {fold(text) for text in one.called})

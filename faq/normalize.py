@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from core.masking import COVER, MASKED
+
 MAX_MATCH_LENGTH: Final = 500
 """Longer input is cut before matching, so that nobody can stall the others with one long message."""
 
@@ -54,7 +56,8 @@ def clean(text: str) -> str:
     if text.isascii():
         return _INVISIBLE.sub("", text)
     # Invisible characters go first: one between a letter and its mark would keep them from joining.
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_FULL_WIDTH))
+    seen = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_FULL_WIDTH))
+    return seen.replace(MASKED, COVER) if MASKED in seen else seen
 
 
 def strip_marks(text: str) -> str:

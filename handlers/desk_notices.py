@@ -14,6 +14,7 @@ from storage.contacts import get_contact
 from storage.followers import is_muted, list_followers
 from storage.machinery import raise_alarm
 from storage.models import Contact, StoredFile, Ticket, TicketEvent
+from storage.promises import note_told
 from storage.staff import get_staff, list_groups, list_leaders, list_officers
 from storage.statuses import EventKind
 
@@ -34,6 +35,8 @@ def tell_citizen(
     should know before waiting.
     """
     contact = get_contact(caller.session, ticket.contact_id)
+    if "due" in caller.house.words.fields_of(key):
+        note_told(caller.session, ticket, caller.now)
     text = caller.words(
         key,
         code=ticket.code,

@@ -16,6 +16,7 @@ from handlers.house import House
 from storage.families import follow_parent
 from storage.followers import follows
 from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent
+from storage.promises import promise
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, AttachmentStatus, EventKind, StaffRole, TicketStatus
 from storage.tickets import Actor, IllegalMove, list_events, lock_ticket, move_ticket, record_ticket_event
@@ -223,7 +224,7 @@ def start_anew(caller: Caller, ticket: Ticket) -> None:
     """A reopened ticket is nobody's, and due as if it had come today: its old date was kept or missed already."""
     ward = caller.house.ward
     category = ward.find_category(ticket.category) or ward.get_category(OTHER)
-    ticket.due_at = ward.due_at(category, caller.now, caller.house.calendar)
+    promise(ticket, ward.due_at(category, caller.now, caller.house.calendar), caller.now)
     ticket.officer_id = None
     ticket.reopened += 1
     ticket.asked_at = ticket.rating = ticket.rating_reason = None

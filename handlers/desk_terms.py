@@ -19,6 +19,7 @@ from handlers.desk_rules import (
     take_up,
 )
 from storage.models import Ticket
+from storage.promises import promise as promise_due
 from storage.statuses import EventKind, TicketStatus
 
 # A promise further away than this is none that a citizen can plan with.
@@ -40,7 +41,8 @@ def extend(caller: Caller, ticket_id: int, day: date, reason: str, seen: int | N
         step(caller, ticket, TicketStatus.IN_PROGRESS, EventKind.CLAIMED, citizen_sees=False)
     event = step(caller, ticket, TicketStatus.EXTENDED, EventKind.EXTENDED, _dated(day, reason))
     take_up(caller, ticket)
-    ticket.due_at, ticket.paused_at = at(day, caller.house.ward.closes), None
+    promise_due(ticket, at(day, caller.house.ward.closes), caller.now)
+    ticket.paused_at = None
     heard = tell_citizen(caller, ticket, event, "tickets.tell.extended", text=reason)
     return conclude(caller, ticket, event, heard)
 
@@ -78,7 +80,7 @@ def resume(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     need_open(caller, ticket)
     if ticket.paused_at is None:
         raise Refused("officer.not_paused", code=ticket.code)
-    ticket.due_at = _moved(caller, ticket)
+    promise_due(ticket, _moved(caller, ticket), caller.now)
     ticket.paused_at = None
     event = step(caller, ticket, None, EventKind.RESUMED)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.resumed")

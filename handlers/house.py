@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.calendar import WorkCalendar
@@ -31,6 +31,12 @@ class House:
     words: Wording
     # Seals the numbers of the officers' list; belongs to the installation, never to the database.
     number_key: bytes = field(default=b"", repr=False)
+
+    def with_calendar(self, calendar: WorkCalendar) -> House:
+        """The same House with another calendar; what was made on first use knows no days and is kept."""
+        other, made = replace(self, calendar=calendar), vars(self)
+        vars(other).update({name: made[name] for name in ("followups", "parts", "doors") if name in made})
+        return other
 
     @cached_property
     def followups(self) -> FollowupReader:

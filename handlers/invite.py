@@ -69,14 +69,14 @@ def _choices(turn: Turn, staff: Staff) -> list[Choice]:
 
 def _code(turn: Turn) -> str | None:
     """The code as it was made: capitals and digits, whatever a person put between them."""
-    typed = _START_COMMAND.fullmatch(turn.text)
+    typed = _START_COMMAND.fullmatch(turn.whole_text)
     start = turn.message.start or (typed[1] if typed else None)
     if start is not None:
         found = _START.fullmatch(start.strip())
         return _plain(found[1]) if found else None
     if turn.message.kind is not MessageKind.TEXT or turn.message.reply_to is not None:
         return None
-    rest = words_after(turn, turn.text, "invite.typed.prefix")
+    rest = words_after(turn, turn.whole_text, "invite.typed.prefix")
     return _plain(rest) if rest and _looks_like_code(rest) else None
 
 

@@ -13,6 +13,7 @@ from handlers.phrases import count_words, is_said
 from handlers.turn import Turn
 from storage.followers import count_followers, follows, list_followed
 from storage.models import Ticket
+from storage.promises import note_told
 from storage.statuses import OPEN_TICKETS, TICKET_MOVES, TicketStatus
 from storage.tickets import find_ticket, list_own
 
@@ -30,7 +31,7 @@ def applies(turn: Turn) -> bool:
     if lookup_more.waits(turn) or lookup_more.answers_news(turn) is not None:
         return True
     return turn.message.kind is MessageKind.TEXT and (
-        _asks_for_own(turn) or parse_code(turn.text) is not None
+        _asks_for_own(turn) or parse_code(turn.whole_text) is not None
     )
 
 
@@ -41,7 +42,7 @@ def respond(turn: Turn) -> None:
     answered = lookup_more.answers_news(turn)
     if answered is not None:
         return lookup_more.add(turn, answered, turn.text, turn.files)
-    found = parse_code(turn.text)
+    found = parse_code(turn.whole_text)
     if lookup_more.waits(turn) and found is None:
         return lookup_more.take(turn)
     if isinstance(found, CodeTypo):
@@ -95,6 +96,7 @@ def _show_foreign(turn: Turn, ticket: Ticket) -> None:
     if _blocked(turn):
         return turn.say("lookup.too_often", choices=[turn.choice("welcome.choose_menu", "menu")])
     status = turn.words(f"tickets.status.{ticket.status}")
+    note_told(turn.session, ticket, turn.now)
     key = "lookup.foreign" if is_open(ticket) else "lookup.foreign_closed"
     choices = [turn.choice("welcome.choose_menu", "menu")]
     return turn.say(key, choices=choices, code=ticket.code, status=status, due=due_words(ticket))
@@ -110,6 +112,7 @@ def _show_joined(turn: Turn, ticket: Ticket) -> None:
     people = count_followers(turn.session, ticket.id or 0) + 1
     lines = [turn.words("lookup.joined", people=people, **fields)]
     if is_open(ticket):
+        note_told(turn.session, ticket, turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
     if ticket.answer:
         lines.append(turn.words("lookup.answer", answer=ticket.answer))
@@ -133,6 +136,7 @@ def _described(turn: Turn, ticket: Ticket) -> str:
         turn.words("lookup.category", category=category.name if category else ticket.category),
     ]
     if is_open(ticket):
+        note_told(turn.session, ticket, turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
     if ticket.answer:
         lines.append(turn.words("lookup.answer", answer=ticket.answer))

@@ -20,7 +20,6 @@ FLOW, OFFER = "lookup", "offer"
 _MAX_TEXT = 1500
 # A photo shortly after the report belongs to it more often than it begins another one.
 _LATE_PHOTO = timedelta(minutes=30)
-_ASKED_LATELY = timedelta(days=5)
 _ENDED = (TicketStatus.RESOLVED, TicketStatus.REJECTED)
 
 
@@ -42,7 +41,8 @@ def find_likely(turn: Turn) -> Ticket | None:
     if turn.text and (turn.match.decision is Decision.ANSWER or turn.match.route is not None):
         return None
     for ticket in list_own(turn.session, turn.contact.id or 0):
-        asked = ticket.status == TicketStatus.NEEDS_INFO and turn.now - ticket.updated_at < _ASKED_LATELY
+        # That state ends by itself after some working days.
+        asked = ticket.status == TicketStatus.NEEDS_INFO
         late_photo = bool(turn.files) and not turn.text and turn.now - ticket.created_at < _LATE_PHOTO
         if asked or (late_photo and _is_open(ticket)):
             return ticket

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from core.calendar import local_date, spoken_date
 from core.ward import Ward
 from handlers.turn import Turn
+
+_SOON = timedelta(days=7)
 
 
 def office_lines(turn: Turn) -> list[str]:
@@ -13,7 +18,7 @@ def office_lines(turn: Turn) -> list[str]:
     if ward.address:
         lines.append(turn.words("welcome.office_address", address=ward.address))
     if ward.office_hours:
-        lines.append(turn.words("welcome.office_hours", hours=ward.office_hours))
+        lines.append(turn.words("welcome.office_hours", hours=f"{ward.office_hours}{days_soon(turn)}"))
     line = hotline_line(turn, "hanh_chinh_cong")
     return [*lines, line] if line else lines
 
@@ -28,7 +33,23 @@ def hotline_line(turn: Turn, key: str) -> str | None:
 
 def ward_facts(turn: Turn) -> dict[str, str]:
     """What answers may say about this ward; the library has stand-ins for what is not known."""
-    return facts_of(turn.house.ward)
+    facts = facts_of(turn.house.ward)
+    hours = facts["ward_office_hours"]
+    return facts | {"ward_office_hours": f"{hours}{days_soon(turn)}" if hours else ""}
+
+
+def days_soon(turn: Turn) -> str:
+    """Days off and worked weekends of the next days, to stand behind the hours; "" when there are none.
+
+    Only what is sure: nobody stays at home for a day off that the Government has not decided.
+    """
+    today = local_date(turn.now)
+    rules = turn.house.calendar.list_special(today, today + _SOON)
+    words = []
+    for working, key in ((False, "calendar.soon_off"), (True, "calendar.soon_work")):
+        days = [spoken_date(rule.on) for rule in rules if rule.confirmed and rule.working is working]
+        words += [turn.words(key, days=", ".join(days))] if days else []
+    return "".join(words)
 
 
 def facts_of(ward: Ward) -> dict[str, str]:

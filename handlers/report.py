@@ -12,12 +12,14 @@ from handlers.report_behalf import asked_text, settle
 from handlers.report_draft import FLOW, ReportDraft, load_draft, save_draft, with_text
 from handlers.report_filing import may_file, say_full, say_sent_before
 from handlers.report_guess import sounds_like_report
+from handlers.report_landmark import answered
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import join, with_answer
 from handlers.report_order import find_step
-from handlers.report_steps import absorb, infer, is_photo, noted, shorten
+from handlers.report_steps import absorb, infer, is_photo, noted
 from handlers.report_summary import EDIT, EDITABLE, PRIVACY, ask_edit, ask_privacy, send, with_privacy
 from handlers.report_summary import STEP as SUMMARY
+from handlers.report_taken import shorten
 from handlers.report_walk import advance, cancel, go_back, skip, take
 from handlers.turn import Turn
 
@@ -206,7 +208,7 @@ def _start_anew(turn: Turn, said: str) -> None:
 
 def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
     draft = load_draft(turn)
-    area, category = turn.house.ward.find_area(value), turn.house.ward.find_category(value)
+    category = turn.house.ward.find_category(value)
     match verb:
         case "send" if turn.conversation.step == SUMMARY:
             send(turn, draft)
@@ -228,10 +230,19 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
             advance(turn, replace(draft, files=()), turn.words("report.photos_dropped"))
         case "category" if category:
             advance(turn, _settled(draft, "category", category=category.key))
-        case "area" if area:
-            advance(turn, _settled(draft, "place", area=area.key, placed=True))
+        case "area" | "near":
+            _tap_about_place(turn, draft, verb, value)
         case _:
             advance(turn, replace(draft, editing=""))
+
+
+def _tap_about_place(turn: Turn, draft: ReportDraft, verb: str, value: str) -> None:
+    """An area of the list, or yes and no to a landmark; an old button only repeats the present question."""
+    area = turn.house.ward.find_area(value)
+    if verb == "area" and area is not None:
+        return advance(turn, _settled(draft, "place", area=area.key, placed=True))
+    told = answered(turn.house.ward, draft, value) if turn.conversation.step == "near" else draft
+    return advance(turn, replace(told, editing=""))
 
 
 def _tap_about_name(turn: Turn, draft: ReportDraft, verb: str, value: str) -> None:

@@ -11,7 +11,7 @@ from handlers.origin import covered
 from handlers.phrases import is_said
 from handlers.privacy import mask
 from handlers.report_draft import FLOW, ReportDraft
-from handlers.report_steps import Step, Taken, leave_choices, shorten
+from handlers.report_taken import Step, Taken, leave_choices, shorten
 from handlers.turn import Turn
 from storage.inbox import redact
 

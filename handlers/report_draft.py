@@ -24,6 +24,7 @@ class ReportDraft:
     the person did not ask for a report, so the first question offers the way out; `said` is what to do then.
     `compared`: what others reported was shown, or there was nothing to show. `behalf`: somebody of the office
     writes it for another, `whose` and `reach` it is; `named`, `reached` and `settled` say that this was asked.
+    `landmark` is the key of a place that the words seem to name, `near` what the person said to it: "yes" or "no".
     """
 
     token: int
@@ -53,6 +54,8 @@ class ReportDraft:
     reached: bool = False
     settled: bool = False
     agreed_at: str = ""
+    landmark: str = ""
+    near: str = ""
 
     @property
     def is_empty(self) -> bool:

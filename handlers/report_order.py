@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.report_behalf import BEHALF_STEPS
-from handlers.report_steps import OWN_STEPS, Step
+from handlers.report_steps import OWN_STEPS
+from handlers.report_taken import Step
 
 STEPS = (*OWN_STEPS, *BEHALF_STEPS)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.area_match import suggest_area
 from core.categories_match import suggest_categories
@@ -13,6 +12,8 @@ from handlers.phrases import count_words, is_said
 from handlers.privacy import mask
 from handlers.report_draft import MAX_PHOTOS, MAX_PLACE, ReportDraft, with_more_text, with_text
 from handlers.report_guess import sure_category
+from handlers.report_landmark import LANDMARK_STEP, with_told_landmark, with_typed_landmark
+from handlers.report_taken import Step, Taken, leave_choices, shorten
 from handlers.turn import Turn
 from storage.models import StoredFile
 from storage.statuses import AttachmentStatus
@@ -20,25 +21,6 @@ from storage.statuses import AttachmentStatus
 # More areas than this are asked for in words: nobody reads a list of thirty on a telephone.
 _FEW_AREAS = 6
 _MOST_MISSES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a step made of a message; `lead` is said before the next question."""
-
-    draft: ReportDraft
-    lead: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: when it is settled, how it asks, how it reads a text, how it is opened again."""
-
-    name: str
-    is_done: Callable[[ReportDraft], bool]
-    ask: Callable[[Turn, ReportDraft, str], None]
-    read: Callable[[Turn, ReportDraft], Taken]
-    reopen: Callable[[ReportDraft], ReportDraft]
 
 
 def infer(turn: Turn, draft: ReportDraft) -> ReportDraft:
@@ -50,7 +32,7 @@ def infer(turn: Turn, draft: ReportDraft) -> ReportDraft:
         area = suggest_area(ward, draft.text)
         if area is not None:
             draft = replace(draft, area=area.key, placed=True)
-    return draft
+    return with_told_landmark(ward, draft)
 
 
 def absorb(turn: Turn, draft: ReportDraft) -> Taken:
@@ -91,15 +73,6 @@ def _say(turn: Turn, lead: str, key: str, choices: list[Choice], ask: Ask = Ask.
     turn.reply(Content(f"{lead}\n{text}" if lead else text, tuple(choices), ask=ask))
 
 
-def leave_choices(turn: Turn, draft: ReportDraft) -> list[Choice]:
-    """Back and cancel; back only where something lies behind, and "no report" where none was asked for."""
-    if draft.recognised:
-        return [turn.choice("report.choose_no_report", "question.said")]
-    behind = len(draft.asked) > 1 or draft.editing
-    back = [turn.choice("report.choose_back", "report.back")] if behind else []
-    return [*back, turn.choice("report.choose_cancel", "report.cancel")]
-
-
 # ------------------------------------------------------------------------------------------------ text
 
 
@@ -123,12 +96,6 @@ def noted(turn: Turn, draft: ReportDraft) -> str:
     if draft.masked:
         lines.append(turn.words("report.masked"))
     return "\n".join(lines)
-
-
-def shorten(text: str, limit: int) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 # -------------------------------------------------------------------------------------------- category
@@ -180,7 +147,8 @@ def _read_place(turn: Turn, draft: ReportDraft) -> Taken:
         return Taken(replace(draft, area=whole.key, placed=True))
     place = mask(shorten(turn.text, MAX_PLACE), turn.words("report.masked_number"))
     area = suggest_area(turn.house.ward, turn.text)
-    return Taken(replace(draft, place=place, area=area.key if area else draft.area, placed=True))
+    told = replace(draft, place=place, area=area.key if area else draft.area, placed=True)
+    return Taken(with_typed_landmark(turn.house.ward, told, turn.text))
 
 
 # ---------------------------------------------------------------------------------------------- photos
@@ -214,12 +182,14 @@ def _reopen_text(draft: ReportDraft) -> ReportDraft:
     if "category" not in draft.asked:
         draft = replace(draft, category="")
     if "place" not in draft.asked and draft.latitude is None:
-        draft = replace(draft, placed=False, place="", area="")
+        draft = replace(draft, placed=False, place="", area="", landmark="", near="")
     return draft
 
 
 def _reopen_place(draft: ReportDraft) -> ReportDraft:
-    return replace(draft, placed=False, place="", area="", latitude=None, longitude=None)
+    return replace(
+        draft, placed=False, place="", area="", latitude=None, longitude=None, landmark="", near=""
+    )
 
 
 OWN_STEPS = (
@@ -231,6 +201,8 @@ OWN_STEPS = (
         _read_category,
         lambda draft: replace(draft, category=""),
     ),
+    # Before the place: a landmark in the tale itself may spare that question.
+    LANDMARK_STEP,
     Step("place", lambda draft: draft.placed, _ask_place, _read_place, _reopen_place),
     Step(
         "photos",

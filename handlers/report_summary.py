@@ -9,7 +9,7 @@ from handlers.phrases import is_said
 from handlers.report_behalf import written
 from handlers.report_draft import ReportDraft, save_draft
 from handlers.report_filing import file_draft, may_file, say_full
-from handlers.report_steps import shorten
+from handlers.report_taken import shorten
 from handlers.turn import Turn
 from storage.statuses import Privacy
 

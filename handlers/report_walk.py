@@ -10,7 +10,7 @@ from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_order import STEPS, find_step
-from handlers.report_steps import Step, Taken, absorb, add_text
+from handlers.report_steps import absorb, add_text
 from handlers.report_summary import (
     PRIVACY,
     ask_edit,
@@ -21,6 +21,7 @@ from handlers.report_summary import (
     with_privacy,
 )
 from handlers.report_summary import STEP as SUMMARY
+from handlers.report_taken import Step, Taken
 from handlers.turn import Turn
 
 

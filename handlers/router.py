@@ -31,9 +31,12 @@ from handlers import (
     steps,
     subscription,
     welcome,
+    work_calendar,
 )
+from handlers.arrival import caution_key, must_be_forgotten
 from handlers.report_draft import FLOW as REPORT
 from handlers.turn import Turn
+from storage.inbox import redact
 from storage.outbox import find_delivery
 
 
@@ -63,6 +66,10 @@ def respond(turn: Turn) -> str:
     route = find_route(turn)
     if turn.is_first and route.greets and turn.staff is None and not turn.message.in_group:
         welcome.greet_shortly(turn)
+    if must_be_forgotten(turn.message, turn.covered):
+        redact(turn.session, turn.inbox_id)
+    if turn.covered:
+        turn.caution = turn.words(caution_key(turn.covered))
     if not route.keeps_subject:
         question_memory.forget(turn)
     if turn.conversation.flow is None:
@@ -70,6 +77,7 @@ def respond(turn: Turn) -> str:
     route.respond(turn)
     if route.returns and turn.in_flow(REPORT) and not turn.message.in_group:
         report.repeat(turn)
+    turn.say_caution()
     return route.name
 
 
@@ -129,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route("taken_over", lambda turn: turn.taken_over, safety.warn_amid_takeover, greets=False),
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
+    Route("calendar", work_calendar.applies, work_calendar.respond, greets=False),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
     Route("entry", officer_entry.applies, officer_entry.respond, greets=False),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.codes import parse_code
 from core.doors import Door
 from core.messages import Choice, Content
 from faq.routes import Route
@@ -82,7 +83,7 @@ def is_denunciation(turn: Turn) -> bool:
     if not _speaks_freely(turn):
         return False
     named = says(turn.text, turn.words("safety.signs.denunciation"))
-    return named or turn.match.route is Route.DENUNCIATION or turn.door is Door.DENUNCIATION
+    return named or _route(turn) is Route.DENUNCIATION or turn.door is Door.DENUNCIATION
 
 
 def answer_denunciation(turn: Turn) -> None:
@@ -160,7 +161,12 @@ def _find_danger(turn: Turn) -> Danger | None:
     known = next((danger for danger in DANGERS if says(turn.text, turn.words(danger.signs))), None)
     if known is not None:
         return known
-    return ANY_DANGER if turn.match.route is Route.EMERGENCY else _BY_DOOR.get(turn.door)
+    return ANY_DANGER if _route(turn) is Route.EMERGENCY else _BY_DOOR.get(turn.door)
+
+
+def _route(turn: Turn) -> Route | None:
+    """Where the knowledge base sends the text. The letters of a ticket code may be anybody's short form."""
+    return None if isinstance(parse_code(turn.whole_text), str) else turn.match.route
 
 
 _BY_DOOR: dict[Door | None, Danger] = {Door.EMERGENCY: ANY_DANGER, Door.CRIME: CRIME, Door.CHILD: CHILD}

@@ -34,7 +34,7 @@ def applies(turn: Turn) -> bool:
         return False
     if _typed(turn, "start") or _typed(turn, "mishap"):
         return True
-    finding = look(turn.text)
+    finding = look(turn.whole_text)
     if turn.conversation.flow is not None:
         return _is_urgent_amid(finding)
     return is_ours(finding, answered=_is_answered(turn, finding)) or _is_what_we_asked_for(turn, finding)
@@ -47,7 +47,7 @@ def quotes_danger(turn: Turn) -> bool:
     """
     if turn.action is not None or turn.message.kind is not MessageKind.TEXT or turn.staff is not None:
         return False
-    judgement = look(turn.text).judgement
+    judgement = look(turn.whole_text).judgement
     signs = {sign.id for sign in judgement.signs}
     wants_money = not signs.isdisjoint({"doi_tien", "phi_truoc", "co_tai_khoan", "tai_khoan_rieng"})
     quoted = judgement.kind is not None and judgement.kind.quotes_danger
@@ -68,7 +68,7 @@ def respond(turn: Turn) -> None:
         return ask_mishap(turn)
     waited = _waits(turn)
     turn.remember(**{_MEMORY: None})
-    return _answer(turn, look(turn.text), waited)
+    return _answer(turn, look(turn.whole_text), waited)
 
 
 def ask(turn: Turn) -> None:
@@ -86,6 +86,8 @@ def _answer(turn: Turn, finding: Finding, waited: bool) -> None:
         return tell(turn)
     if finding.purpose is Purpose.SECRET:
         keep_safely(turn)
+        # The answer itself says that nobody may have them.
+        turn.caution = turn.words("scam.covered") if turn.covered else ""
         return turn.say("scam.secret", choices=_ways(turn))
     if finding.purpose is Purpose.CHECK and _is_empty(turn, finding):
         _wait(turn)
@@ -132,7 +134,7 @@ def _is_urgent_amid(finding: Finding) -> bool:
 
 
 def _asks_for_check(turn: Turn) -> bool:
-    finding = look(turn.text)
+    finding = look(turn.whole_text)
     return finding.purpose is Purpose.CHECK and (
         finding.asking.points or finding.judgement.level is not Level.UNSEEN
     )

@@ -14,6 +14,7 @@ from faq.scam.desk import Finding, Purpose, look
 from faq.scam.judge import Judgement, Level
 from faq.scam.likeness import compare
 from faq.scam.links import LinkKind
+from handlers.arrival import caution_key
 from handlers.scam_marks import Known, look_up
 from handlers.turn import Turn
 from storage.announcements import list_announced_since
@@ -62,15 +63,15 @@ def tell(turn: Turn) -> None:
 def keep_safely(turn: Turn) -> list[str]:
     """Remember what was written without its private numbers, and blank the recorded message if it had any.
 
-    Returns what is to be said of it: nothing, or one line.
+    A citizen's are covered on arrival; the office's other numbers here. Returns what is to be said: at most one line.
     """
     safe = cover(turn.text, turn.words("report.masked_number"))
     turn.keep(said=safe.text, near="")
     if not safe.kinds:
         return []
     redact(turn.session, turn.inbox_id)
-    secret = safe.kinds & {NumberKind.CODE, NumberKind.CARD}
-    return [turn.words("scam.covered_code") if secret else turn.words("scam.covered")]
+    turn.caution = ""
+    return [turn.words(caution_key(safe.kinds | turn.covered))]
 
 
 def _case(turn: Turn, finding: Finding) -> _Case:
@@ -82,7 +83,7 @@ def _case(turn: Turn, finding: Finding) -> _Case:
     if likeness is not None and likeness.changed:
         extra.append("sua_thong_bao")
         announced = None
-    return _Case(look(turn.text, extra) if extra else finding, known, announced)
+    return _Case(look(turn.whole_text, extra) if extra else finding, known, announced)
 
 
 def _verdict(turn: Turn, case: _Case) -> Iterator[str]:

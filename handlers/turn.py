@@ -13,14 +13,16 @@ from sqlmodel import Session
 from core.codes import parse_code
 from core.doors import Door
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
+from core.private_numbers import NumberKind
 from faq.decision import Decision
 from faq.matcher import Match
 from faq.normalize import fold
 from faq.routes import Route
+from handlers.arrival import covered
 from handlers.house import House
 from storage.contacts import record_contact, record_interaction
 from storage.conversations import load_conversation
-from storage.models import Contact, Conversation, Staff, StoredFile
+from storage.models import Contact, Conversation, Delivery, Staff, StoredFile
 from storage.outbox import Draft, enqueue, wake_waiting
 from storage.staff import find_staff
 from storage.statuses import AfterDoubt, Lane
@@ -60,13 +62,22 @@ class Turn:
     action: Action | None = None
     is_first: bool = False
     changed_knowledge: bool = False
+    written: str = ""
+    covered: frozenset[NumberKind] = frozenset()
+    caution: str = field(default="", init=False)
     _spoken: int = field(default=0, init=False)
+    _last: int | None = field(default=None, init=False)
     _match: Match | None = field(default=None, init=False)
 
     @property
     def text(self) -> str:
-        """What the person wrote, as written."""
+        """What the person wrote; private numbers of citizens are covered, so that every route may keep it."""
         return self.message.text.strip()
+
+    @property
+    def whole_text(self) -> str:
+        """With the numbers as they were written: for comparing with something, never for keeping."""
+        return (self.written or self.message.text).strip()
 
     @property
     def folded(self) -> str:
@@ -83,7 +94,7 @@ class Turn:
     def match(self) -> Match:
         """What the knowledge base makes of the text; computed once, because several routes ask."""
         if self._match is None:
-            self._match = self.house.matcher.match(self.text)
+            self._match = self.house.matcher.match(self.whole_text)
         return self._match
 
     @property
@@ -98,9 +109,9 @@ class Turn:
         Worked out once, because several routes ask.
         """
         known = self.match.decision is Decision.ANSWER or self.match.route in (Route.HUMAN, Route.SMALLTALK)
-        if known or parse_code(self.text) is not None:
+        if known or parse_code(self.whole_text) is not None:
             return None
-        return self.house.doors.find(self.text)
+        return self.house.doors.find(self.whole_text)
 
     def say(
         self,
@@ -130,7 +141,14 @@ class Turn:
             inbox_id=self.inbox_id,
             ticket_id=ticket_id,
         )
-        enqueue(self.session, draft, self.now)
+        self._last = enqueue(self.session, draft, self.now)
+
+    def say_caution(self) -> None:
+        """Put the caution under the last answer of this turn; where nothing was answered it stays unsaid."""
+        last = self.session.get(Delivery, self._last) if self.caution and self._last is not None else None
+        if last is not None:
+            last.content = {**last.content, "text": f"{last.content['text']}\n{self.caution}"}
+            self.session.add(last)
 
     def ask_freely(self) -> None:
         """The next message is words, even if it is a bare number: "3" may be an area or a house.
@@ -226,11 +244,14 @@ def open_turn(
     if message.kind is not MessageKind.LEFT:
         wake_waiting(session, contact, now)
         record_interaction(session, contact, message.sent_at, message.sender_name)
+    safe, kinds = covered(message, staff, house.words.text("report.masked_number"))
     turn = Turn(
         session=session,
         now=now,
         house=house,
-        message=message,
+        message=safe,
+        written=message.text,
+        covered=kinds,
         contact=contact,
         chat=chat,
         conversation=conversation,

@@ -90,7 +90,7 @@ def _who(session: Session, ticket: Ticket, stage: str, now: datetime) -> list[Co
 
     A department without a head goes to the leaders one step earlier, so that lateness is never seen by one alone.
     """
-    told = _officers(session, ticket, now)
+    told = list_in_charge(session, ticket, now)
     heads = [contact for _, contact in list_heads(session, ticket.department)]
     leaders = [contact for _, contact in list_leaders(session)]
     if stage in ("soon", "late", "escalated"):
@@ -101,7 +101,7 @@ def _who(session: Session, ticket: Ticket, stage: str, now: datetime) -> list[Co
     return list(unique.values())
 
 
-def _officers(session: Session, ticket: Ticket, now: datetime) -> list[Contact]:
+def list_in_charge(session: Session, ticket: Ticket, now: datetime) -> list[Contact]:
     """Whoever took the ticket and who stands in; while nobody has, the department's groups and all officers."""
     if ticket.officer_id is not None:
         owner = get_staff(session, ticket.officer_id)

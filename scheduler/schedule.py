@@ -8,7 +8,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.calendar import LOCAL
-from scheduler import broadcasts, closings, deadlines, digests, housekeeping, unanswered
+from scheduler import broadcasts, closings, deadlines, digests, housekeeping, missing_info, unanswered
 from scheduler.job import Job
 
 # All replicas must compute the same slots, so intervals count from one fixed moment.
@@ -55,6 +55,14 @@ JOBS: tuple[Job, ...] = (
         trigger=CronTrigger(hour=9, minute=0, timezone=LOCAL),
         window=timedelta(hours=8),
         run=closings.run,
+    ),
+    Job(
+        # An hour before the other questions to citizens: two at once would be answered like one.
+        name="missing_info",
+        title="Nhắc bổ sung, làm tiếp khi chưa có bổ sung",
+        trigger=CronTrigger(hour=8, minute=0, timezone=LOCAL),
+        window=timedelta(hours=8),
+        run=missing_info.run,
     ),
     Job(
         name="housekeeping",

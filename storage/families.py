@@ -54,6 +54,7 @@ def follow_parent(session: Session, parent: Ticket, event: TicketEvent, actor: A
 
 def _follow(session: Session, child: Ticket, parent: Ticket, now: datetime) -> None:
     child.status, child.closed_at, child.answer = parent.status, parent.closed_at, parent.answer
-    child.due_at = min(child.due_at, parent.due_at) if child.parent_id is None else parent.due_at
+    child.due_at, child.told_due_at = parent.due_at, parent.told_due_at
+    child.told_at = parent.told_at or parent.created_at
     child.version, child.updated_at = child.version + 1, now
     session.add(child)

@@ -71,6 +71,8 @@ class Play:
         elif entry.role == "Quen":
             for name in entry.body.split(","):
                 self._stage.welcome(name.strip())
+        elif entry.role == "Đồng hồ":
+            self._speaker, self._waiting = "", self._stage.rings(entry.body.strip())
         elif entry.role == "Sổ":
             self._check_books(entry.body)
         elif entry.role == ROUTES:

@@ -29,6 +29,8 @@ from core.messages import Address, Envelope, IncomingMessage, Location, MessageK
 from handlers.house import House
 from handlers.router import respond
 from handlers.turn import Turn, open_turn
+from scheduler.schedule import JOBS
+from storage.calendar_days import list_days, rules_of
 from storage.contacts import record_contact, record_takeover
 from storage.database import make_engine
 from storage.files import Fetched, record_files
@@ -144,6 +146,13 @@ class Stage:
         self._answer(message, fetched)
         return self.deliver()
 
+    def rings(self, name: str) -> list[Sent]:
+        """A job of the clock runs now; returns what was sent to whom."""
+        job = next(one for one in JOBS if one.name == name)
+        with self.session() as session:
+            job.run(session, self.house, self.now)
+        return self.deliver()
+
     def takes_over(self, name: str) -> None:
         """A person of the office writes to somebody by the provider's own tool."""
         self.now += BETWEEN
@@ -177,7 +186,8 @@ class Stage:
             session.flush()
             changes, faults = Changes().after(list_in_force_after(session, 0), self._shipped.lexicon)
             assert faults == []
-            self.house = furnish(self._shipped, changes)
+            calendar = self._shipped.calendar.with_own(rules_of(list_days(session)))
+            self.house = furnish(self._shipped, changes).with_calendar(calendar)
 
     def deliver(self) -> list[Sent]:
         """Empty the outbox onto people's screens, in the order in which a sender would."""

@@ -134,6 +134,7 @@ def phrases(prefix: str) -> Iterator[str]:
         "care.typed",
         "explain.typed",
         "scam_list.typed",
+        "calendar.typed",
         "entry.typed",
     ],
 )
@@ -142,7 +143,9 @@ def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None
     assert missing(OFFICERS, phrases(table)) == []
 
 
-@pytest.mark.parametrize("table", ["officer.button", "care.button", "learn.button", "tickets.status"])
+@pytest.mark.parametrize(
+    "table", ["officer.button", "care.button", "learn.button", "calendar.button", "tickets.status"]
+)
 def test_every_button_and_state_is_in_the_officers_guide(table: str) -> None:
     named = [WORDS.sentences[key] for key in WORDS.sentences if key.startswith(f"{table}.")]
     titles = [title.split("{")[0].rstrip(" (") for title in named]

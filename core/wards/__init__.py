@@ -110,6 +110,20 @@ class AreaTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place by which people say where something is: a culture house, school, market, street.
+
+    `area` is the key of the area in which it lies; a street may lie in several and then has none.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    key: str
+    name: str
+    area: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A group of reports, its owner and its deadline: exactly one of working days and clock hours.
 

@@ -24,6 +24,8 @@ class Ticket(Row, table=True):
     spoken consent was given.
     A ticket with a `parent_id` is the same matter as its parent and follows it: in figures it is no case of its
     own. `recurs_of_id` is the closed ticket of the same place and kind that has come back.
+    `told_at` is when the citizen was last told when an answer comes; empty: at filing. `told_due_at` is what was
+    told then, where days off have moved `due_at` since.
     """
 
     __tablename__ = "ticket"
@@ -54,6 +56,8 @@ class Ticket(Row, table=True):
     longitude: float | None = None
     created_at: datetime
     due_at: datetime
+    told_at: datetime | None = None
+    told_due_at: datetime | None = None
     updated_at: datetime
     closed_at: datetime | None = None
     officer_id: int | None = Field(default=None, foreign_key="staff.id", index=True)

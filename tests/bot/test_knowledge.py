@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,10 +16,11 @@ from bot.knowledge import Changes, Knowledge, furnish
 from core.calendar import local_date
 from faq.entry import Entry
 from faq.overlay import lay_over, to_json
+from storage.calendar_days import add_days
 from storage.database import Database, open_database
 from storage.knowledge import Proposal, add_proposal, bring_into_force, knowledge_version
 from storage.machinery import list_alarms
-from storage.models import KnowledgeRevision
+from storage.models import CalendarDay, KnowledgeRevision
 from storage.staff import Duty, enlist
 from storage.statuses import KnowledgeKind, RevisionVerb, StaffRole
 from tests.props import sample_house
@@ -85,6 +86,38 @@ async def test_a_change_is_taken_over_by_every_replica_within_seconds(database_u
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+    for database in databases:
+        database.close()
+
+
+async def test_days_of_the_office_are_taken_over_by_every_replica_and_survive_new_knowledge(
+    database_url: str,
+) -> None:
+    day, doors = date(2026, 12, 1), HOUSE.doors
+
+    def write(session: Session, working: bool | None) -> None:
+        staff = enlist(session, contact(session, "minh"), Duty(StaffRole.LEADER), "Minh", NOW)
+        row = CalendarDay(day_on=day, working=working, reason="Bão", author_id=staff.id or 0, created_at=NOW)
+        add_days(session, [row])
+
+    databases = [open_database(database_url) for _ in range(2)]
+    replicas = [knowledge(one) for one in databases]
+    running = [asyncio.create_task(one.run()) for one in replicas]
+    for working, expected in ((False, False), (None, True), (False, False)):
+        await databases[0].run(lambda s, working=working: write(s, working))
+        async with asyncio.timeout(WITHIN):
+            while any(one.house.calendar.is_working_day(day) is not expected for one in replicas):
+                await asyncio.sleep(0.02)
+    assert replicas[1].house.doors is doors, "nobody waits for what was made long ago"
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    await databases[0].run(
+        lambda s: change(s, ENTRY, "phuong-dia-chi", RevisionVerb.EDIT, edited("Phường đã dời về số 9."))
+    )
+    await replicas[1].look()
+    assert replicas[1].house.library.get("phuong-dia-chi").answer == "Phường đã dời về số 9."
+    assert not replicas[1].house.calendar.is_working_day(day)
     for database in databases:
         database.close()
 
