@@ -64,6 +64,7 @@ class Verb(StrEnum):
     HEAD = "head"
     ABSENT = "absent"
     BACK = "back"
+    EXPORT = "export"
     RENAME = "rename"
 
 
@@ -71,7 +72,7 @@ class Verb(StrEnum):
 PLAIN = frozenset(
     {
         *(Verb.LIST, Verb.FIND, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME),
-        *(Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK),
+        *(Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK, Verb.EXPORT),
     }
 )
 # Without slash and without code these count only as the whole message: «việc» is also an everyday word.

@@ -34,7 +34,7 @@ __all__ = ["applies", "menu", "respond"]
 _OFFICERS_OWN = frozenset(
     {
         *(Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE, Verb.PEOPLE),
-        Verb.FIND,
+        *(Verb.FIND, Verb.EXPORT),
         *(Verb.EXTEND, Verb.PROMISE, Verb.PAUSE, Verb.ASSIGN, Verb.OUTSIDE, Verb.MERGE, Verb.PART),
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.codes import CodeTypo
 from handlers import desk
+from handlers.case_download import send_link
 from handlers.desk_reading import (
     PLAIN,
     Order,
@@ -80,6 +81,7 @@ def _run_plain(turn: Turn, order: Order) -> None:
         Verb.HEAD: lambda: name_head(turn, order.rest),
         Verb.ABSENT: lambda: take_leave(turn, order.rest),
         Verb.BACK: lambda: come_back(turn),
+        Verb.EXPORT: lambda: send_link(turn, order.rest),
         Verb.RENAME: lambda: rename(turn, order.rest),
         Verb.PEOPLE: lambda: find_person(turn, order.rest) if order.rest else show_people(turn),
     }

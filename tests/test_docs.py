@@ -135,6 +135,7 @@ def phrases(prefix: str) -> Iterator[str]:
         "explain.typed",
         "scam_list.typed",
         "entry.typed",
+        "ticket_export.typed",
     ],
 )
 def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None:
