@@ -78,8 +78,7 @@ class App:
         house = replace(
             build_house(settings),
             number_key=self._keyring.derive("scam-marks"),
-            # Without a public address a link would lead nowhere, but on the machine of a trial.
-            public_url=settings.base_url if settings.public_url or settings.is_trial else "",
+            public_url=settings.link_url,
         )
         self.knowledge = Knowledge(house, lambda: self.database, clock)
         self._media, self._incoming = settings.data_dir / "media", settings.data_dir / "incoming"
