@@ -31,6 +31,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import TaskGroup
 from bot.web.chat import ChatSettings, add_chat_routes
+from bot.web.download import add_download_routes
 from bot.web.health import add_health_routes
 from bot.web.server import make_web_app
 from bot.web.webhooks import add_webhook_routes
@@ -74,7 +75,11 @@ class App:
         self.quarantined = False
         self._owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._keyring = Keyring(load_secret(settings.secret_key.get_secret_value(), settings.data_dir))
-        house = replace(build_house(settings), number_key=self._keyring.derive("scam-marks"))
+        house = replace(
+            build_house(settings),
+            number_key=self._keyring.derive("scam-marks"),
+            public_url=settings.link_url,
+        )
         self.knowledge = Knowledge(house, lambda: self.database, clock)
         self._media, self._incoming = settings.data_dir / "media", settings.data_dir / "incoming"
         self._tasks, self._background = TaskGroup(), TaskGroup()
@@ -187,6 +192,7 @@ class App:
         app = make_web_app()
         add_health_routes(app, self._why_not_ready)
         add_webhook_routes(app, gateway, {n: c for n, c in self.channels.items() if n != "webchat"})
+        add_download_routes(app, self.database, lambda: self.house, self.clock, s.trusted_proxies)
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]
         if isinstance(zalo, ZaloChannel):
             add_zalo_connect_routes(app, zalo, self._keyring, s.base_url, self.house.words)

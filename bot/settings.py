@@ -87,6 +87,11 @@ class Settings(BaseModel):
         return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
 
     @property
+    def link_url(self) -> str:
+        """Where a link of ours can be opened; empty when a telephone would find nothing behind it."""
+        return self.base_url if self.public_url or self.is_trial else ""
+
+    @property
     def has_telegram(self) -> bool:
         """True when Telegram is set up."""
         return bool(self.telegram_token.get_secret_value())

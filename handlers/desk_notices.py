@@ -121,6 +121,16 @@ def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -
     return len(told)
 
 
+def tell_department(caller: Speaker, key: str, content: Content, occasion: str) -> None:
+    """One message to all who would get a department's cards, with the same way out when nobody can be reached."""
+    groups, people = _department(caller, key)
+    told = _reachable([*groups, *people]) or _reachable(_leaders(caller))
+    for contact in told:
+        caller.notify(contact, content, "summary", occasion)
+    if not told:
+        raise_alarm(caller.session, "no_officer", key, "", caller.now)
+
+
 def send_card_to(
     caller: Speaker, ticket: Ticket, event: TicketEvent, head: str, contacts: Sequence[Contact]
 ) -> None:

@@ -38,6 +38,8 @@ class Verb(StrEnum):
     PEOPLE = "people"
     CLAIM = "claim"
     RELEASE = "release"
+    # Before the answer: «trả lời chung» begins like it.
+    ANSWER_ALL = "answer_all"
     ANSWER = "answer"
     ASK = "ask"
     # Before the forwarding within the office: both begin with «chuyển».
@@ -64,6 +66,7 @@ class Verb(StrEnum):
     HEAD = "head"
     ABSENT = "absent"
     BACK = "back"
+    EXPORT = "export"
     RENAME = "rename"
 
 
@@ -71,7 +74,7 @@ class Verb(StrEnum):
 PLAIN = frozenset(
     {
         *(Verb.LIST, Verb.FIND, Verb.HELP, Verb.MENU, Verb.LEAVE, Verb.RENAME),
-        *(Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK),
+        *(Verb.PEOPLE, Verb.HEAD, Verb.ABSENT, Verb.BACK, Verb.EXPORT, Verb.ANSWER_ALL),
     }
 )
 # Without slash and without code these count only as the whole message: «việc» is also an everyday word.

@@ -31,6 +31,8 @@ class House:
     words: Wording
     # Seals the numbers of the officers' list; belongs to the installation, never to the database.
     number_key: bytes = field(default=b"", repr=False)
+    # Where people reach the pages of this installation; empty while that is not known.
+    public_url: str = ""
 
     def with_calendar(self, calendar: WorkCalendar) -> House:
         """The same House with another calendar; what was made on first use knows no days and is kept."""

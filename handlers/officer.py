@@ -34,7 +34,7 @@ __all__ = ["applies", "menu", "respond"]
 _OFFICERS_OWN = frozenset(
     {
         *(Verb.CLAIM, Verb.RELEASE, Verb.RESOLVE, Verb.FORWARD, Verb.REJECT, Verb.NOTE, Verb.PEOPLE),
-        Verb.FIND,
+        *(Verb.FIND, Verb.EXPORT, Verb.ANSWER_ALL),
         *(Verb.EXTEND, Verb.PROMISE, Verb.PAUSE, Verb.ASSIGN, Verb.OUTSIDE, Verb.MERGE, Verb.PART),
     }
 )
@@ -90,6 +90,9 @@ def _answered(turn: Turn, behind: Delivery) -> _Act | None:
     ticket = turn.session.get(Ticket, behind.ticket_id) if behind.ticket_id is not None else None
     if ticket is None and turn.chat.is_group:
         return lambda: turn.say("officer.need_card")
+    if ticket is None and is_waiting(turn) and flow_ticket(turn) is None:
+        # The question for the words of an answer to several tickets is about none of them.
+        return lambda: take_words(turn)
     if ticket is None or _is_own(turn, ticket, behind):
         return None
     if turn.message.kind is MessageKind.EDITED:

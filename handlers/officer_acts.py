@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core.codes import CodeTypo
-from handlers import desk
+from handlers import desk, officer_many
+from handlers.case_download import send_link
 from handlers.desk_reading import (
     PLAIN,
     Order,
@@ -80,6 +81,8 @@ def _run_plain(turn: Turn, order: Order) -> None:
         Verb.HEAD: lambda: name_head(turn, order.rest),
         Verb.ABSENT: lambda: take_leave(turn, order.rest),
         Verb.BACK: lambda: come_back(turn),
+        Verb.ANSWER_ALL: lambda: officer_many.begin(turn, order.rest),
+        Verb.EXPORT: lambda: send_link(turn, order.rest),
         Verb.RENAME: lambda: rename(turn, order.rest),
         Verb.PEOPLE: lambda: find_person(turn, order.rest) if order.rest else show_people(turn),
     }
@@ -92,6 +95,8 @@ def take_words(turn: Turn) -> None:
         return turn.say("officer.only_text", choices=[cancel_choice(turn)], ticket_id=flow_ticket(turn))
     if is_typed(turn, "officer.typed.cancel"):
         return cancel(turn)
+    if turn.data.get("verb") == Verb.ANSWER_ALL:
+        return officer_many.take_words(turn)
     order = read_reply(turn)
     answering = turn.data.get("verb") == Verb.ANSWER and turn.conversation.step == TEXT
     if answering and order.verb in (Verb.RESOLVE, Verb.ASK, Verb.NOTE) and order.rest:
@@ -151,6 +156,10 @@ def tap(turn: Turn, action: Action) -> None:
         "help": lambda: show_help(turn),
         "list": lambda: show_list(turn, number),
         "find": lambda: find_tickets(turn, args[1], number),
+        "many": lambda: officer_many.choose(turn, args[1], number),
+        "many_all": lambda: officer_many.take_all(turn),
+        "many_edit": lambda: officer_many.edit(turn),
+        "many_send": lambda: officer_many.send(turn, number, args[1]),
         "show": lambda: show_ticket(turn, number),
         "history": lambda: show_history(turn, number),
         "claim": lambda: perform(turn, Verb.CLAIM, number),

@@ -36,6 +36,8 @@ def show_list(turn: Turn, offset: int = 0) -> None:
     choices = [Choice(ticket.code, f"officer.show:{ticket.id}") for ticket in tickets]
     if count > offset + PAGE:
         choices.append(turn.choice("officer.button.more", f"officer.list:{offset + PAGE}"))
+    if len(tickets) > 1 and not turn.chat.is_group:
+        choices.append(turn.choice("officer.button.many", f"officer.many:{offset}"))
     text = "\n".join([head, *lines, turn.words("officer.list_how")])
     return turn.reply(Content(text, tuple(choices)))
 

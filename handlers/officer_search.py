@@ -10,7 +10,7 @@ from core.codes import parse_code
 from core.messages import Choice, Content
 from core.ward import Ward
 from core.wards import AREA_WORDS, fold
-from handlers.cards import list_line
+from handlers.cards import is_open, list_line
 from handlers.officer_lists import PAGE, desk_of
 from handlers.turn import Turn
 from storage.search import Wanted, search_tickets
@@ -55,13 +55,15 @@ def find_tickets(turn: Turn, text: str, offset: int = 0) -> None:
         for number, ticket in enumerate(found[:PAGE], start=1)
     ]
     choices = [Choice(ticket.code, f"officer.show:{ticket.id}") for ticket in found[:PAGE]]
-    how = turn.words("officer.list_how")
+    how, carried = turn.words("officer.list_how"), _carried(turn.house.ward, text)
     if len(found) > PAGE:
-        carried = _carried(turn.house.ward, text)
         if len(carried) <= _CARRIED:
             choices.append(turn.choice("officer.button.more", f"officer.find:{offset + PAGE}:{carried}"))
         else:
             how = "\n".join([how, turn.words("officer.find_narrow")])
+    several = sum(is_open(ticket) for ticket in found) > 1
+    if several and not turn.chat.is_group and len(carried) <= _CARRIED:
+        choices.append(turn.choice("officer.button.many", f"officer.many:0:{carried}"))
     return turn.reply(
         Content("\n".join([turn.words("officer.find_head", asked=asked), *lines, how]), tuple(choices))
     )

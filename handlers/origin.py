@@ -14,10 +14,10 @@ _HEAD, _TAIL = 3, 2
 
 def card_lines(caller: Speaker, ticket: Ticket) -> list[str]:
     """Where the case came from and who entered it. No name stands here and no whole number: cards go to groups."""
-    if ticket.filed_by is None:
-        return []
     lines = []
     if ticket.source == Source.CHAT:
+        if ticket.filed_by is None:
+            return []
         by = get_staff(caller.session, ticket.filed_by).name
         lines.append(caller.words("cards.behalf", name=by))
     else:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from core.calendar import LOCAL
-from core.codes import new_code, spell
+from core.codes import spell
 from core.messages import Content
 from core.ward import Category
 from handlers import desk
@@ -18,7 +18,7 @@ from handlers.turn import Turn
 from storage.files import attach_files
 from storage.models import Ticket
 from storage.statuses import Privacy, Source
-from storage.tickets import add_ticket, count_filed_since, find_ticket, list_own
+from storage.tickets import add_ticket, count_filed_since, list_own, unused_code
 
 DAILY_CAP = 5
 
@@ -96,7 +96,7 @@ def file_ticket(
 ) -> Ticket:
     """Write the ticket with its photos and first event, and send the card to its department."""
     ticket = Ticket(
-        code=_unused_code(turn),
+        code=unused_code(turn.session),
         contact_id=turn.contact.id or 0,
         category=category.key,
         department=category.department,
@@ -136,10 +136,3 @@ def say_sent_before(turn: Turn) -> None:
         return turn.say("report.nothing_to_send", choices=choices)
     choices.insert(0, turn.choice("lookup.choose_show", f"lookup.show:{newest.code}"))
     return turn.say("report.sent_before", choices=choices, code=newest.code)
-
-
-def _unused_code(turn: Turn) -> str:
-    code = new_code()
-    while find_ticket(turn.session, code) is not None:
-        code = new_code()
-    return code

@@ -15,8 +15,8 @@ from storage.contacts import get_contact
 from storage.models import Contact, Ticket
 from storage.outbox import Draft, enqueue
 from storage.staff import get_staff, list_groups, list_heads, list_leaders, list_officers
-from storage.statuses import AfterDoubt
-from storage.tickets import list_open
+from storage.statuses import AfterDoubt, Source
+from storage.tickets import list_events, list_open
 
 # Shares of the working time between the report and its due date.
 _HALF, _SOON = 0.5, 0.8
@@ -34,9 +34,23 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
     for department in house.ward.departments:
         for ticket in list_open(session, department.key, _ALL):
             stage = stage_of(house, ticket, now)
+            if stage is not None and _was_so_when_entered(session, house, ticket, stage):
+                continue
             if stage is not None and (works or _counts_hours(house, ticket)):
                 counts[stage] += _remind(session, house, ticket, stage, now)
     return counts
+
+
+def _was_so_when_entered(session: Session, house: House, ticket: Ticket, stage: str) -> bool:
+    """A case that was late already when it came from an old list: the list told so, hundreds of reminders would not.
+
+    What it reaches afterwards is reminded of like any other.
+    """
+    if ticket.source == Source.CHAT:
+        return False
+    entered = list_events(session, ticket.id or 0)[0].at
+    before = stage_of(house, ticket, entered) if entered > ticket.created_at else None
+    return before == stage or before == "late"
 
 
 def stage_of(house: House, ticket: Ticket, now: datetime) -> str | None:

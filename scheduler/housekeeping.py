@@ -19,6 +19,7 @@ from storage.models import (
     AskedQuestion,
     Conversation,
     Delivery,
+    Download,
     InboxItem,
     JobRun,
     QuestionCluster,
@@ -46,6 +47,8 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "sessions": _delete_sessions(session, before),
         **_forget_asked(session, now),
         "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
+        # Who took which sheet out, when: kept as long as the counts.
+        "downloads": _rows(session, delete(Download).where(col(Download.created_at) < now - KEEP_COUNTS)),
         "runs": _rows(session, delete(JobRun).where(col(JobRun.ran_at) < now - _KEEP_RUNS)),
     }
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from storage.models import Ticket, TicketFollower
@@ -15,14 +16,29 @@ def list_cases(
     session: Session, since: datetime | None, until: datetime | None, department: str | None
 ) -> Sequence[Ticket]:
     """Cases filed from `since` on and before `until`, of a department or of all, oldest first; no merged tickets."""
-    query = select(Ticket).where(col(Ticket.parent_id).is_(None))
-    if since is not None:
-        query = query.where(col(Ticket.created_at) >= since)
-    if until is not None:
-        query = query.where(col(Ticket.created_at) < until)
-    if department is not None:
-        query = query.where(Ticket.department == department)
+    query = select(Ticket).where(*_within(since, until, department))
     return session.exec(query.order_by(col(Ticket.id))).all()
+
+
+def count_cases(
+    session: Session, since: datetime | None, until: datetime | None, department: str | None
+) -> int:
+    """How many `list_cases` would give."""
+    query = select(func.count()).select_from(Ticket)
+    return session.exec(query.where(*_within(since, until, department))).one()
+
+
+def _within(
+    since: datetime | None, until: datetime | None, department: str | None
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [col(Ticket.parent_id).is_(None)]
+    if since is not None:
+        found.append(col(Ticket.created_at) >= since)
+    if until is not None:
+        found.append(col(Ticket.created_at) < until)
+    if department is not None:
+        found.append(col(Ticket.department) == department)
+    return found
 
 
 def count_people(session: Session) -> dict[int, int]:

@@ -138,7 +138,8 @@ class Privacy(StrEnum):
 
 
 class Source(StrEnum):
-    """How a case reached the ward. `hotline` is 1022, `portal` the national public service portal."""
+    """How a case reached the ward. `hotline` is 1022, `portal` the national public service portal, `book`
+    a tracking sheet that does not say."""
 
     CHAT = "chat"
     PHONE = "phone"
@@ -148,6 +149,7 @@ class Source(StrEnum):
     PORTAL = "portal"
     FRONT = "front"
     COUNTER = "counter"
+    BOOK = "book"
 
 
 class Rating(StrEnum):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
+from core.codes import new_code
 from storage.models import Delivery, StoredFile, Ticket, TicketEvent
 from storage.search import record_words
 from storage.statuses import (
@@ -42,13 +43,28 @@ class Actor:
     staff_id: int | None = None
 
 
-def add_ticket(session: Session, ticket: Ticket, actor: Actor) -> Ticket:
-    """File a ticket, note its words for search, and write its first event."""
+def add_ticket(
+    session: Session, ticket: Ticket, actor: Actor, *, entered_at: datetime | None = None
+) -> Ticket:
+    """File a ticket, note its words for search, and write its first event.
+
+    `entered_at` is when it came into these books, for a case that reached the ward before.
+    """
     session.add(ticket)
     session.flush()
     record_words(session, ticket)
-    record_ticket_event(session, ticket, EventKind.FILED, actor, ticket.created_at, to=TicketStatus.NEW)
+    record_ticket_event(
+        session, ticket, EventKind.FILED, actor, entered_at or ticket.created_at, to=TicketStatus.NEW
+    )
     return ticket
+
+
+def unused_code(session: Session) -> str:
+    """A code that no ticket has."""
+    code = new_code()
+    while find_ticket(session, code) is not None:
+        code = new_code()
+    return code
 
 
 def move_ticket(

@@ -56,4 +56,5 @@ def sample_house(ward: str = "mau") -> House:
         calendar=load_calendar(),
         words=load_wording(profile.unit_words),
         number_key=b"key of the sample ward",
+        public_url="https://chat.phuong-mau.vn",
     )

@@ -136,6 +136,7 @@ def phrases(prefix: str) -> Iterator[str]:
         "scam_list.typed",
         "calendar.typed",
         "entry.typed",
+        "ticket_export.typed",
     ],
 )
 def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None:

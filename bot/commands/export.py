@@ -5,39 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from sqlmodel import Session, select
 
 from bot.commands.database import opened
 from bot.house import build_house
 from bot.settings import Settings, WrongSetting
 from core.calendar import LOCAL
-from core.wording import Wording
-from handlers.cards import area_name, category_name, short_department, status_name
+from handlers.case_sheet import list_rows, write_book
 from handlers.operator import Operator
-from handlers.privacy import mask
-from storage.cases import count_people, list_cases
-from storage.models import Staff, Ticket
-from storage.statuses import OPEN_TICKETS
-
-_Value = str | int | datetime | None
-# Heading by heading, in the order of the sheet, with the width in letters.
-COLUMNS: Final[Mapping[str, int]] = {
-    **{"code": 16, "filed": 17, "category": 26, "department": 18, "area": 18, "place": 28, "text": 60},
-    **{"status": 22, "officer": 20, "due": 17, "closed": 17, "kept": 12, "people": 12, "answer": 60},
-    **{"outside": 20, "outside_code": 18, "recurs": 16, "reopened": 10},
-}
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
-_HEAD: Final = PatternFill("solid", fgColor="FF1F4E78")
-_TOP: Final = Alignment(wrap_text=True, vertical="top")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +45,9 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
             )
         )
     try:
-        write_book(given.xlsx, house.words, rows)
+        # Opened first: a sheet that was begun and cannot be saved leaves a file of its own behind.
+        with given.xlsx.open("wb") as file:
+            write_book(file, house.words, rows)
     except OSError as error:
         raise WrongSetting(f"{given.xlsx}: không ghi được tệp ({error.strerror}).") from None
     told = {"rows": len(rows), "file": str(given.xlsx)}
@@ -80,92 +58,5 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def list_rows(
-    caller: Operator, since: datetime | None, until: datetime | None, department: str | None
-) -> Iterator[list[_Value]]:
-    """A row a case, in the order of COLUMNS."""
-    people, names = count_people(caller.session), _names(caller.session)
-    for ticket in list_cases(caller.session, since, until, department):
-        yield _row(caller, ticket, people.get(ticket.id or 0, 1), names)
-
-
-def _row(caller: Operator, ticket: Ticket, people: int, names: Mapping[int, str]) -> list[_Value]:
-    before = caller.session.get(Ticket, ticket.recurs_of_id) if ticket.recurs_of_id else None
-    ended = None if ticket.status in OPEN_TICKETS else ticket.closed_at
-    late = (ended or caller.now) > ticket.due_at
-    return [
-        ticket.code,
-        _local(ticket.created_at),
-        category_name(caller, ticket),
-        short_department(caller, ticket.department),
-        area_name(caller, ticket),
-        _masked(caller, ticket.place),
-        _masked(caller, ticket.text),
-        status_name(caller, ticket),
-        names.get(ticket.officer_id or 0),
-        _local(ticket.due_at),
-        _local(ended) if ended else None,
-        caller.words("ticket_export.late" if late else "ticket_export.in_time") if ended or late else None,
-        people,
-        _masked(caller, ticket.answer),
-        ticket.outside_agency,
-        ticket.outside_code,
-        before.code if before else None,
-        ticket.reopened,
-    ]
-
-
-def write_book(path: Path, words: Wording, rows: Sequence[Sequence[_Value]]) -> None:
-    """The workbook: headings that stay in sight, a filter, dates as dates, text that is never a formula.
-
-    Written row by row, so that years of cases fit into memory. Raises OSError.
-    """
-    # Opened first: a sheet that was begun and cannot be saved leaves a file of its own behind.
-    with path.open("wb") as file:
-        book = Workbook(write_only=True)
-        # The type hints of openpyxl know nothing of what a sheet that is only written can do.
-        sheet: Any = book.create_sheet(words.text("ticket_export.sheet"))
-        sheet.freeze_panes = "B2"
-        last = get_column_letter(len(COLUMNS))
-        sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
-        for number, width in enumerate(COLUMNS.values(), start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
-        head = [_cell(sheet, words.text(f"ticket_export.column.{name}")) for name in COLUMNS]
-        for cell in head:
-            cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), _HEAD
-        sheet.append(head)
-        for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
-        book.save(file)
-
-
-def _cell(sheet: Any, value: _Value) -> Any:
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
-        cell.alignment = _TOP
-        if isinstance(value, datetime):
-            cell.number_format = "dd/mm/yyyy hh:mm"
-        return cell
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type, cell.number_format, cell.alignment = "s", "@", _TOP
-    # The sign by which Excel keeps text as text also after somebody has edited the cell.
-    cell.quotePrefix = value.startswith(_FORMULA_SIGNS)
-    return cell
-
-
-def _names(session: Session) -> dict[int, str]:
-    """Names of the office's people by id, those who left too."""
-    return {staff.id or 0: staff.name for staff in session.exec(select(Staff))}
-
-
-def _masked(caller: Operator, text: str | None) -> str | None:
-    return mask(text, caller.words("report.masked_number")) if text else None
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, LOCAL)
-
-
-def _local(moment: datetime) -> datetime:
-    """As a spreadsheet has it: local and without a zone."""
-    return moment.astimezone(LOCAL).replace(tzinfo=None)

@@ -29,11 +29,14 @@ _CHUNK: Final = 2**16
 _MIB: Final = 2**20
 
 
-def open_workbook(path: Path, words: Wording) -> Workbook:
-    """The workbook, formulas as they stand. Raises Unreadable with one line for whoever handed it in."""
+def open_workbook(path: Path, words: Wording, *, values: bool = False) -> Workbook:
+    """The workbook, formulas as they stand, or with `values` what they showed last.
+
+    Raises Unreadable with one line for whoever handed it in.
+    """
     _check_container(path, words)
     try:
-        book = load_workbook(path, data_only=False, keep_links=False)
+        book = load_workbook(path, data_only=values, keep_links=False)
     # A foreign file can break the library in many ways; all of them mean that it cannot be read.
     except (
         ValueError,

@@ -2,7 +2,7 @@
 
 from storage.models.knowledge import KnowledgeRevision
 from storage.models.learning import AskedQuestion, QuestionCluster
-from storage.models.machinery import Alarm, Credential, Cursor, HouseFact, JobRun, Lease
+from storage.models.machinery import Alarm, Credential, Cursor, Download, HouseFact, JobRun, Lease
 from storage.models.people import (
     Contact,
     Conversation,
@@ -37,6 +37,7 @@ __all__ = [
     "Credential",
     "Cursor",
     "Delivery",
+    "Download",
     "HouseFact",
     "InboxItem",
     "Invite",

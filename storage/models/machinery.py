@@ -1,4 +1,4 @@
-"""What keeps the machine honest: runs of jobs, leases, stored credentials, cursors, alarms, settings of the house."""
+"""What keeps the machine honest: runs of jobs, leases, credentials, cursors, alarms, facts, downloads."""
 
 from __future__ import annotations
 
@@ -80,3 +80,24 @@ class HouseFact(Row, table=True):
 
     name: str = Field(primary_key=True)
     value: str
+
+
+class Download(Row, table=True):
+    """A link to a sheet of cases for one person of the office, and the proof of who took what out, when.
+
+    Only the hash of its token is kept. The sheet is made when it is fetched: cases filed from `since` on and before
+    `until`, of `department` or of all.
+    """
+
+    __tablename__ = "download"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    department: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    created_at: datetime
+    expires_at: datetime
+    uses: int = 0
+    used_at: datetime | None = None

@@ -121,6 +121,7 @@ OPENING = [
     ["dismiss", "1"],
     ["backup"],
     ["restore", "--confirm"],
+    ["import", "tickets", "so.xlsx"],
 ]
 NOT_OPENING = {"faq", "export", "zalo-connect", "simulate"}
 

@@ -122,3 +122,15 @@ def test_a_file_that_cannot_be_read_is_never_read_in_part(
 def test_settings_show_no_secret() -> None:
     settings = load_settings({"NGHEDAN_TELEGRAM_TOKEN": "123456:" + "A" * 35}, NO_FILE)
     assert "AAAA" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://localhost:8080"),
+        ({"NGHEDAN_PUBLIC_URL": "https://chat.phuong.gov.vn/"}, "https://chat.phuong.gov.vn"),
+        ({"NGHEDAN_TELEGRAM_TOKEN": f"123456:{'A' * 35}"}, ""),
+    ],
+)
+def test_a_link_is_given_only_where_it_can_be_opened(given: dict[str, str], url: str) -> None:
+    assert load_settings(given, NO_FILE).link_url == url

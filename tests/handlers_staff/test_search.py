@@ -78,10 +78,11 @@ def test_the_button_for_more_carries_the_search_and_ends_with_the_last_page() ->
         office.file(f"đèn hỏng trước nhà số {number}")
     office.does("Hạnh", lambda turn: find_tickets(turn, "Đèn hỏng DEN"))
     choices = office.deliveries("Hạnh", "reply")[-1].content["choices"]
-    assert len(choices) == 6
-    assert choices[-1][:2] == ["Xem tiếp", "officer.find:5:den hong DEN"]
+    assert len(choices) == 7
+    assert choices[-2][:2] == ["Xem tiếp", "officer.find:5:den hong DEN"]
+    assert choices[-1][:2] == ["Trả lời chung", "officer.many:0:den hong DEN"]
     office.does("Hạnh", lambda turn: find_tickets(turn, "den hong DEN", 5))
-    assert len(office.deliveries("Hạnh", "reply")[-1].content["choices"]) == 2
+    assert len(office.deliveries("Hạnh", "reply")[-1].content["choices"]) == 3
     long = "đèn hỏng trước nhà số đèn hỏng trước nhà số đèn hỏng"
     office.does("Hạnh", lambda turn: find_tickets(turn, long))
     last = office.deliveries("Hạnh", "reply")[-1].content

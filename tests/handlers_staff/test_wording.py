@@ -39,7 +39,7 @@ _KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care|le
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next))"'
+        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key

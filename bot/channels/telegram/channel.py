@@ -32,7 +32,7 @@ from bot.channels.telegram.errors import for_repeatable, to_send_error
 from bot.channels.telegram.fetch import download
 from bot.channels.telegram.fields import mapping, number, words
 from bot.channels.telegram.read import KINDS, NAME, Reader, wrap
-from bot.channels.telegram.write import Gallery, keyboard
+from bot.channels.telegram.write import NO_PREVIEW, Gallery, keyboard
 from core.messages import Address, Ask, Attachment, Content, Envelope, IncomingMessage, Limits
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
@@ -178,12 +178,13 @@ class TelegramChannel:
         markup = keyboard(content, self._titles, private=chat > 0)
         bot, pictures = self._client.bot, content.pictures
         if not pictures:
-            return await self._deliver(bot.send_message(chat, content.text, reply_markup=markup), content)
+            sent = bot.send_message(chat, content.text, reply_markup=markup, link_preview_options=NO_PREVIEW)
+            return await self._deliver(sent, content)
         files = [await self._gallery.open(picture) for picture in pictures]
         caption = content.text or None
         if len(files) == 1:
-            sent = bot.send_photo(chat, files[0], caption, reply_markup=markup, filename=pictures[0].stored)
-            return await self._deliver(sent, content)
+            photo = bot.send_photo(chat, files[0], caption, reply_markup=markup, filename=pictures[0].stored)
+            return await self._deliver(photo, content)
         if markup is not None:
             raise Rejected("content", "an album carries no buttons")
         album = [InputMediaPhoto(file, filename=p.stored) for file, p in zip(files, pictures, strict=True)]

@@ -10,6 +10,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    LinkPreviewOptions,
     Message,
     ReplyKeyboardMarkup,
 )
@@ -19,6 +20,8 @@ from core.messages import Ask, Choice, Content, Picture
 
 _CALLBACK_BYTES = 64
 _REMEMBERED = 256
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""For a preview Telegram's machines would fetch what stands behind a link that is meant for one person."""
 
 
 def keyboard(

@@ -1,0 +1,57 @@
+"""Links by which somebody of the office fetches a sheet of cases: for a short time, known by a hash alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.models import Download
+
+LIFE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which cases: filed from `since` on and before `until`, of a department; None is without that limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    department: str | None = None
+
+
+def add_download(session: Session, token: str, staff_id: int, part: Part, now: datetime) -> Download:
+    """Keep a new link; the earlier ones of the same person end. The token itself is only shown, never stored."""
+    mine = col(Download.staff_id) == staff_id
+    session.execute(update(Download).where(mine, col(Download.expires_at) > now).values(expires_at=now))
+    row = Download(
+        token_hash=_hash(token),
+        staff_id=staff_id,
+        department=part.department,
+        since=part.since,
+        until=part.until,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_download(session: Session, token: str) -> Download | None:
+    """The row of a link, also when its time is over."""
+    return session.exec(select(Download).where(Download.token_hash == _hash(token))).first()
+
+
+def record_use(session: Session, row: Download, now: datetime) -> None:
+    """Note that the sheet is being fetched."""
+    uses = {"uses": col(Download.uses) + 1, "used_at": now}
+    session.execute(update(Download).where(col(Download.id) == row.id).values(uses))
+
+
+def _hash(token: str) -> str:
+    # 256 random bits stand behind it: a slow hash would add nothing.
+    return hashlib.sha256(f"download:{token}".encode()).hexdigest()
