@@ -53,6 +53,7 @@ class Worker:
         self._wake_sender = wake_sender
         self._news = asyncio.Event()
         self._busy = 0
+        self._began = hands.clock()
 
     def wake(self) -> None:
         """Something was recorded or finished: look again."""
@@ -60,6 +61,7 @@ class Worker:
 
     async def run(self) -> None:
         """Claim and handle for ever. Ends by cancellation; what is being handled then still finishes."""
+        self._began = self._hands.clock()
         while True:
             self._news.clear()
             if not await self._tasks.finish("claim", self._claim_and_handle()):
@@ -73,7 +75,10 @@ class Worker:
         room = _AT_ONCE - self._busy
         if room <= 0:
             return 0
-        claims = await hands.database.run(lambda s: inbox.claim_messages(s, hands.owner, now, room))
+        suspects = now - self._began >= inbox.LIVED_ENOUGH
+        claims = await hands.database.run(
+            lambda s: inbox.claim_messages(s, hands.owner, now, room, suspects=suspects)
+        )
         for claim in claims:
             self._busy += 1
             self._tasks.run_beside("message", self._handle(claim))

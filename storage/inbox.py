@@ -26,9 +26,10 @@ MAX_CLAIMS = 8
 # From here on a message is claimed only while no other such one is under way: the one that kills the process must
 # not take along those that were merely claimed beside it.
 SUSPECT_CLAIMS = 3
-# And it waits ever longer between its claims, over five minutes in all: a machine that loses its power again and
-# again kills whatever is under way at its start, and that must not look like the message's own doing.
-_SUSPECT_PAUSES = tuple(timedelta(seconds=s) for s in (10, 20, 40, 80, 160))
+# And only by a process that has lived so long: it has shown that it lives without that message. A process that is
+# killed again and again soon after its start must not make the messages look guilty that it was handling.
+LIVED_ENOUGH = timedelta(seconds=10)
+_NEVER_SO_OFTEN = 1 << 30
 _BACK_OFF = (timedelta(seconds=2), timedelta(seconds=15))
 
 
@@ -89,16 +90,20 @@ def _new_row(envelope: Envelope, now: datetime) -> dict[str, object]:
     }
 
 
-def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> list[Claim]:
-    """Win the oldest unhandled message of up to `limit` people; nobody else gets those people meanwhile."""
+def claim_messages(
+    session: Session, owner: str, now: datetime, limit: int, *, suspects: bool = True
+) -> list[Claim]:
+    """Win the oldest unhandled message of up to `limit` people; nobody else gets those people meanwhile.
+
+    Without `suspects` none that was claimed often already: for a process that has not lived LIVED_ENOUGH.
+    """
     claims = []
-    for item in _apart(session, _oldest_ready(session, now, limit), now):
+    for item in _apart(session, _oldest_ready(session, now, limit, suspects), now):
         parts = _album_parts(session, item, now)
         if parts is None:
             continue
         for part in parts:
             part.claimed_by, part.claimed_until, part.claims = owner, now + LEASE, part.claims + 1
-            part.ready_at = max(part.ready_at, now + _pause_after(part.claims))
             session.add(part)
         claims.append(
             Claim(
@@ -111,12 +116,6 @@ def claim_messages(session: Session, owner: str, now: datetime, limit: int) -> l
         )
     session.flush()
     return claims
-
-
-def _pause_after(claims: int) -> timedelta:
-    """How long a message waits before its next claim, should this one end without a word."""
-    step = claims - SUSPECT_CLAIMS
-    return _SUSPECT_PAUSES[min(step, len(_SUSPECT_PAUSES) - 1)] if step >= 0 else timedelta(0)
 
 
 def _is_new(status: Any) -> ColumnElement[bool]:
@@ -138,15 +137,17 @@ _OLDEST_READY = (
     .where(_is_new(InboxItem.status), col(InboxItem.ready_at) <= bindparam("now"))
     .where(col(InboxItem.claimed_until).is_(None) | (col(InboxItem.claimed_until) < bindparam("now")))
     .where(_IS_FIRST)
+    .where(col(InboxItem.claims) < bindparam("often"))
     .order_by(col(InboxItem.id))
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=InboxItem)
 )
 
 
-def _oldest_ready(session: Session, now: datetime, limit: int) -> Sequence[InboxItem]:
+def _oldest_ready(session: Session, now: datetime, limit: int, suspects: bool) -> Sequence[InboxItem]:
     """The first unhandled row of each person, if it is ready and nobody holds it."""
-    return session.exec(_OLDEST_READY, params={"now": now, "most": limit}).all()
+    often = _NEVER_SO_OFTEN if suspects else SUSPECT_CLAIMS
+    return session.exec(_OLDEST_READY, params={"now": now, "most": limit, "often": often}).all()
 
 
 _SUSPECT_UNDER_WAY = (
