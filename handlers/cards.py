@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from core.calendar import LOCAL, local_date, spoken_date, spoken_moment
 from core.messages import Choice, Content, Picture
+from handlers.desk_evidence import evidence_words
 from handlers.desk_rules import Speaker, department_name, who_did
 from handlers.origin import card_lines
 from storage.followers import count_followers
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
-from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, Privacy, StaffRole, TicketStatus
+from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, EvidenceKind, Privacy, StaffRole, TicketStatus
 from storage.tickets import list_events, list_photos
 
 SHOWN_TEXT = 500
@@ -68,6 +69,8 @@ def history(caller: Speaker, ticket: Ticket) -> str:
 def list_line(caller: Speaker, ticket: Ticket, number: int, *, with_department: bool = False) -> str:
     """One ticket in one or two lines of a numbered list."""
     words = caller.words("cards.new") if ticket.status in UNCLAIMED_TICKETS else status_name(caller, ticket)
+    if ticket.evidence_kind == EvidenceKind.REASON:
+        words = caller.words("cards.without_evidence", status=words)
     parts = [category_name(caller, ticket)]
     if ticket.place or ticket.area:
         parts.append(_shorten(ticket.place or area_name(caller, ticket), _LINE_PLACE))
@@ -193,6 +196,8 @@ def _history_lines(caller: Speaker, ticket: Ticket) -> list[str]:
         lines.append(caller.words("cards.parent", code=parent.code))
     if people := count_followers(caller.session, ticket.id or 0):
         lines.append(caller.words("cards.people", people=people + 1))
+    if ticket.evidence_kind is not None:
+        lines.append(caller.words("cards.evidence", evidence=evidence_words(caller, ticket)))
     before = caller.session.get(Ticket, ticket.recurs_of_id) if ticket.recurs_of_id else None
     if before is not None and before.closed_at is not None:
         day = spoken_date(local_date(before.closed_at))

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from core.calendar import LOCAL
 from core.wording import Wording
 from handlers.cards import area_name, category_name, short_department, status_name
+from handlers.desk_evidence import evidence_words
 from handlers.desk_rules import Speaker
 from handlers.privacy import mask
 from storage.cases import count_people, list_cases
@@ -26,7 +27,8 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 # Heading by heading, in the order of the sheet, with the width in letters.
 COLUMNS: Final[Mapping[str, int]] = {
     **{"code": 16, "filed": 17, "category": 26, "department": 18, "area": 18, "place": 28, "text": 60},
-    **{"status": 22, "officer": 20, "due": 17, "closed": 17, "kept": 12, "people": 12, "answer": 60},
+    **{"status": 22, "officer": 20, "due": 17, "closed": 17, "kept": 12, "people": 12},
+    **{"answer": 60, "evidence": 36},
     **{"outside": 20, "outside_code": 18, "recurs": 16, "reopened": 10},
 }
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@")
@@ -62,6 +64,7 @@ def _row(caller: Speaker, ticket: Ticket, people: int, names: Mapping[int, str])
         caller.words("ticket_export.late" if late else "ticket_export.in_time") if ended or late else None,
         people,
         _masked(caller, ticket.answer),
+        _masked(caller, evidence_words(caller, ticket) or None),
         ticket.outside_agency,
         ticket.outside_code,
         before.code if before else None,

@@ -21,6 +21,9 @@ from handlers.desk_citizen import (
     reopen_own,
     withdraw,
 )
+from handlers.desk_closing import reject, resolve
+from handlers.desk_evidence import EvidenceNeeded
+from handlers.desk_files import attach
 from handlers.desk_moves import find_colleague, hand_over, merge, part, send_outside
 from handlers.desk_notices import conclude, send_cards, tell_citizen
 from handlers.desk_rules import (
@@ -37,11 +40,9 @@ from handlers.desk_rules import (
     need_text,
     start_anew,
     step,
-    stored,
     take_up,
 )
 from handlers.desk_terms import extend, pause, promise, resume
-from storage.files import attach_files
 from storage.models import StoredFile, Ticket
 from storage.staff import get_staff
 from storage.statuses import EventKind, StaffRole, TicketStatus
@@ -49,6 +50,7 @@ from storage.statuses import EventKind, StaffRole, TicketStatus
 __all__ = [
     "Caller",
     "Changed",
+    "EvidenceNeeded",
     "Outcome",
     "Refused",
     "add_from_citizen",
@@ -124,7 +126,7 @@ def answer(
     text = need_text(text)
     event = step(caller, ticket, TicketStatus.IN_PROGRESS, EventKind.ANSWERED, text)
     take_up(caller, ticket)
-    photos = _attach(caller, ticket, files)
+    photos = attach(caller, ticket, files)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.answered", photos=photos, text=text)
     return conclude(caller, ticket, event, heard)
 
@@ -169,22 +171,6 @@ def forward(
     return replace(outcome, heard=heard)
 
 
-def resolve(
-    caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = (), seen: int | None = None
-) -> Outcome:
-    """Finish the ticket with words for the citizen, and with photos as evidence."""
-    ticket = hold(caller, ticket_id, seen)
-    need_open(caller, ticket)
-    return _close(caller, ticket, TicketStatus.RESOLVED, EventKind.RESOLVED, need_text(text), files)
-
-
-def reject(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) -> Outcome:
-    """Close the ticket without doing it, with the reason; the citizen may have it reopened."""
-    ticket = hold(caller, ticket_id, seen)
-    need_open(caller, ticket)
-    return _close(caller, ticket, TicketStatus.REJECTED, EventKind.REJECTED, need_text(reason), ())
-
-
 def reopen(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -> Outcome:
     """Take up a closed ticket again: a new round of work, which somebody must claim, with a new due date."""
     ticket = hold(caller, ticket_id, seen)
@@ -200,32 +186,8 @@ def note(caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] 
     ticket = hold(caller, ticket_id)
     text = need_note(text)
     event = step(caller, ticket, None, EventKind.NOTED, text, citizen_sees=False)
-    _attach(caller, ticket, files)
+    attach(caller, ticket, files)
     return conclude(caller, ticket, event, text=text)
-
-
-def _close(
-    caller: Caller,
-    ticket: Ticket,
-    to: TicketStatus,
-    kind: EventKind,
-    text: str,
-    files: Sequence[StoredFile],
-) -> Outcome:
-    ticket.answer, ticket.paused_at = text, None
-    event = step(caller, ticket, to, kind, text)
-    take_up(caller, ticket)
-    photos = _attach(caller, ticket, files)
-    if to is TicketStatus.REJECTED:
-        choices = [caller.choice("tickets.button.review", f"lookup.reopen:{ticket.code}")]
-    else:
-        choices = [
-            caller.choice("tickets.button.fixed", f"lookup.fixed:{ticket.code}"),
-            caller.choice("tickets.button.reopen", f"lookup.reopen:{ticket.code}"),
-        ]
-    key = f"tickets.tell.{kind}"
-    heard = tell_citizen(caller, ticket, event, key, choices=choices, photos=photos, text=text)
-    return conclude(caller, ticket, event, heard)
 
 
 def _need_unclaimed(caller: Caller, ticket: Ticket) -> None:
@@ -237,9 +199,3 @@ def _need_unclaimed(caller: Caller, ticket: Ticket) -> None:
     # A colleague who left, or moved to another department, holds nothing any more.
     if may_handle(owner, ticket):
         raise Refused("officer.claimed_by_other", **{**describe(caller, ticket), "name": owner.name})
-
-
-def _attach(caller: Caller, ticket: Ticket, files: Sequence[StoredFile]) -> list[StoredFile]:
-    kept = stored(files)
-    attach_files(caller.session, [file.id or 0 for file in kept], caller.contact.id or 0, ticket.id or 0)
-    return [file for file in kept if file.kind == "photo"]

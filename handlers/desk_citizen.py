@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from core.messages import Content, Picture
 from handlers.cards import card_choices, due_words
+from handlers.desk_files import attach
 from handlers.desk_notices import send_cards, tell_desk
 from handlers.desk_rules import (
     Caller,
@@ -17,7 +18,6 @@ from handlers.desk_rules import (
     need_open,
     start_anew,
     step,
-    stored,
 )
 from storage.families import part
 from storage.files import attach_files
@@ -81,7 +81,7 @@ def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[
     asked = ticket.status == TicketStatus.NEEDS_INFO
     back = TicketStatus.NEW if ticket.officer_id is None else TicketStatus.IN_PROGRESS
     event = step(caller, ticket, back if asked else None, EventKind.ADDED, text.strip())
-    photos = _attach(caller, ticket, files)
+    photos = attach(caller, ticket, files)
     shown = caller.words(_added_key(text, photos), code=ticket.code, text=text.strip(), count=len(photos))
     content = Content(shown, card_choices(caller, ticket), _pictures(caller, photos))
     tell_desk(caller, ticket, event, content, urgent=True)
@@ -103,7 +103,7 @@ def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[Stored
         raise Refused("lookup.too_late", code=ticket.code)
     event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text.strip())
     start_anew(caller, ticket)
-    _attach(caller, ticket, files)
+    attach(caller, ticket, files)
     said = [caller.words("cards.citizen_says", text=text.strip())] if text.strip() else []
     send_cards(caller, ticket, event, "\n".join([caller.words(head, code=ticket.code), *said]))
     return Outcome(ticket, event, "tickets.own.reopened", {"code": ticket.code, "due": due_words(ticket)})
@@ -160,12 +160,6 @@ def _added_key(text: str, photos: Sequence[StoredFile]) -> str:
     if not text.strip():
         return "officer.citizen.added_photos"
     return "officer.citizen.added" if photos else "officer.citizen.added_text"
-
-
-def _attach(caller: Caller, ticket: Ticket, files: Sequence[StoredFile]) -> list[StoredFile]:
-    kept = stored(files)
-    attach_files(caller.session, [file.id or 0 for file in kept], caller.contact.id or 0, ticket.id or 0)
-    return [file for file in kept if file.kind == "photo"]
 
 
 def _pictures(caller: Caller, photos: Sequence[StoredFile]) -> tuple[Picture, ...]:

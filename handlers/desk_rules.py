@@ -155,9 +155,8 @@ def step(
 
     Raises Refused for an illegal move, and for one that is its parent's to make.
     """
-    if to is not None and ticket.parent_id is not None:
-        parent = caller.session.get_one(Ticket, ticket.parent_id)
-        raise Refused("officer.follows_parent", code=ticket.code, parent=parent.code)
+    if to is not None:
+        need_own_case(caller, ticket)
     event = _write(caller, ticket, to, kind, text, citizen_sees)
     if to is not None:
         follow_parent(caller.session, ticket, event, caller.actor)
@@ -201,6 +200,13 @@ def need_open(caller: Speaker, ticket: Ticket) -> None:
         raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True))
 
 
+def need_own_case(caller: Speaker, ticket: Ticket) -> None:
+    """Raises Refused when the ticket was merged into another: what happens to it is its parent's."""
+    if ticket.parent_id is not None:
+        parent = caller.session.get_one(Ticket, ticket.parent_id)
+        raise Refused("officer.follows_parent", code=ticket.code, parent=parent.code)
+
+
 def need_text(text: str) -> str:
     """The text, trimmed. Raises Refused when it says too little or too much."""
     text = text.strip()
@@ -228,6 +234,7 @@ def start_anew(caller: Caller, ticket: Ticket) -> None:
     ticket.officer_id = None
     ticket.reopened += 1
     ticket.asked_at = ticket.rating = ticket.rating_reason = None
+    ticket.evidence = ticket.evidence_kind = None
     caller.session.add(ticket)
 
 

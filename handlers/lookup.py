@@ -9,12 +9,13 @@ from core.codes import CodeTypo, parse_code
 from core.messages import Choice, Content, MessageKind
 from handlers import desk, lookup_more, lookup_rating
 from handlers.cards import category_name, due_words, status_name
+from handlers.desk_evidence import citizen_lines, evidence_words
 from handlers.phrases import count_words, is_said
 from handlers.turn import Turn
 from storage.followers import count_followers, follows, list_followed
 from storage.models import Ticket
 from storage.promises import note_told
-from storage.statuses import OPEN_TICKETS, TICKET_MOVES, TicketStatus
+from storage.statuses import OPEN_TICKETS, TICKET_MOVES, EvidenceKind, TicketStatus
 from storage.tickets import find_ticket, list_own
 
 FLOW = "lookup"
@@ -114,8 +115,7 @@ def _show_joined(turn: Turn, ticket: Ticket) -> None:
     if is_open(ticket):
         note_told(turn.session, ticket, turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
-    if ticket.answer:
-        lines.append(turn.words("lookup.answer", answer=ticket.answer))
+    lines += _answer_lines(turn, ticket)
     choices = [turn.choice("lookup.choose_leave", f"lookup.leave:{ticket.code}")]
     if TicketStatus.REOPENED in TICKET_MOVES[TicketStatus(ticket.status)]:
         choices.insert(0, turn.choice("lookup.choose_reopen", f"lookup.reopen:{ticket.code}"))
@@ -138,9 +138,17 @@ def _described(turn: Turn, ticket: Ticket) -> str:
     if is_open(ticket):
         note_told(turn.session, ticket, turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
-    if ticket.answer:
-        lines.append(turn.words("lookup.answer", answer=ticket.answer))
+    lines += _answer_lines(turn, ticket)
     return "\n".join(lines)
+
+
+def _answer_lines(turn: Turn, ticket: Ticket) -> list[str]:
+    if not ticket.answer:
+        return []
+    shown = [evidence_words(turn, ticket)] if ticket.evidence_kind == EvidenceKind.PHOTO else []
+    shown += citizen_lines(turn, ticket)
+    lines = [turn.words("lookup.answer", answer=ticket.answer)]
+    return [*lines, *(turn.words("lookup.evidence", evidence=line) for line in shown)]
 
 
 def _own_choices(turn: Turn, ticket: Ticket) -> list[Choice]:

@@ -72,7 +72,7 @@ def _meant(turn: Turn) -> _Act | None:
     behind = message_behind(turn)
     if turn.staff is None:
         return _no_right if _is_forged(turn, behind) else None
-    command = read_command(turn) if turn.message.kind is MessageKind.TEXT else None
+    command = read_command(turn) if _may_order(turn) else None
     if command is not None and _is_ours(turn, command):
         return lambda: run_command(turn, command)
     if behind is not None:
@@ -80,6 +80,12 @@ def _meant(turn: Turn) -> _Act | None:
     if turn.chat.is_group or not is_waiting(turn) or turn.message.kind is MessageKind.EDITED:
         return None
     return lambda: take_words(turn)
+
+
+def _may_order(turn: Turn) -> bool:
+    """Words, or a photo whose caption is a command: «/xong {mã} đã thay bóng» under the picture of the lamp."""
+    photo = turn.message.kind is MessageKind.PHOTO and turn.text.startswith("/")
+    return turn.message.kind is MessageKind.TEXT or photo
 
 
 def _answered(turn: Turn, behind: Delivery) -> _Act | None:

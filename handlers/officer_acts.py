@@ -22,6 +22,8 @@ from handlers.officer_absence import come_back, take_leave
 from handlers.officer_flow import (
     cancel,
     edit,
+    explain_without,
+    finish_without,
     flow_ticket,
     gathered_files,
     perform,
@@ -182,6 +184,8 @@ def tap(turn: Turn, action: Action) -> None:
         "reject": lambda: ask_reason(turn, number),
         "because": lambda: show_words(turn, Verb.REJECT, number, turn.words(f"tickets.reason.{reason}"), ()),
         "send": lambda: send(turn, number, draft, args[2]),
+        "why": lambda: explain_without(turn, number),
+        "without": lambda: finish_without(turn, number, args[1]),
         "edit": lambda: edit(turn),
         "cancel": lambda: cancel(turn),
         "leave": lambda: leave(turn),

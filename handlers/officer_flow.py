@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from core.codes import parse_code
 from core.messages import Choice, Content
 from handlers import desk
 from handlers.cards import is_open
-from handlers.desk_reading import Verb, split_day, split_department, split_outside
+from handlers.desk_reading import Verb, split_department
 from handlers.desk_rules import describe, hold, need_open, stored
+from handlers.officer_evidence import (
+    PHOTO_FRESH,
+    ask_evidence,
+    ask_why,
+    reason_words,
+    stands_at,
+    take_evidence,
+)
 from handlers.officer_prompts import (
     DEPARTMENT,
     DISMISS,
+    EVIDENCE,
     FLOW,
     LEAVE,
     PREVIEW,
@@ -22,9 +30,11 @@ from handlers.officer_prompts import (
     ask_text,
     preview,
 )
+from handlers.officer_verbs import do_verb
 from handlers.turn import Turn
 from storage.files import list_files
 from storage.models import StoredFile, Ticket
+from storage.statuses import EventKind, EvidenceKind
 
 # What was begun and left alone: the next text is about something else.
 _FRESH = timedelta(hours=1)
@@ -45,7 +55,8 @@ _ASK_AGAIN = frozenset(
 
 def is_waiting(turn: Turn) -> bool:
     """True while a step about a ticket waits for words or a photo, unless it was left alone for too long."""
-    fresh = turn.now - turn.conversation.updated_at <= _FRESH
+    photo = turn.conversation.step == EVIDENCE and bool(turn.files)
+    fresh = turn.now - turn.conversation.updated_at <= (PHOTO_FRESH if photo else _FRESH)
     return turn.in_flow(FLOW) and turn.conversation.step not in (LEAVE, DISMISS) and fresh
 
 
@@ -69,6 +80,8 @@ def take_input(turn: Turn) -> None:
         if key is None:
             return ask_department(turn, ticket_id, turn.words("officer.unknown_department"))
         return perform(turn, Verb.FORWARD, ticket_id, key, comment=comment)
+    if turn.conversation.step == EVIDENCE:
+        return _take_evidence(turn, ticket_id, files)
     if turn.files and not turn.text:
         return _take_photos(turn, verb, ticket_id, files)
     if verb in SENDS:
@@ -78,7 +91,7 @@ def take_input(turn: Turn) -> None:
 
 def show_words(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[StoredFile]) -> None:
     """The preview of an answer or a rejection; words that say too little are asked for again."""
-    _again_if_short(turn, verb, ticket_id, files, lambda: preview(turn, verb, ticket_id, text, files))
+    _again_if_short(turn, verb, ticket_id, text, files, lambda: preview(turn, verb, ticket_id, text, files))
 
 
 def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
@@ -89,13 +102,40 @@ def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
         return _say_gone(turn, ticket_id)
     text, files = str(data["text"]), _kept_files(turn)
     try:
-        _say_done(turn, _verb(turn, Verb(how), ticket_id, text, files, seen=int(data["seen"])))
+        _say_done(turn, do_verb(turn, Verb(how), ticket_id, text, files, seen=int(data["seen"])))
+    except desk.EvidenceNeeded as needed:
+        ask_evidence(turn, ticket_id, needed, text, files)
     except desk.Changed as changed:
         # Closed meanwhile: then there is nothing to look at once more.
         need_open(turn, hold(turn, ticket_id))
         turn.say(changed.key, **changed.fields)
         preview(turn, Verb(data["verb"]), ticket_id, text, files)
     return None
+
+
+def _take_evidence(turn: Turn, ticket_id: int, files: Sequence[StoredFile]) -> None:
+    said = take_evidence(turn, files)
+    if said is not None:
+        _finish(turn, ticket_id, files, said)
+
+
+def explain_without(turn: Turn, ticket_id: int) -> None:
+    """There is nothing to show: why? An old button asks nothing."""
+    if not stands_at(turn, ticket_id):
+        return _say_gone(turn, ticket_id)
+    return ask_why(turn, ticket_id, _kept_files(turn))
+
+
+def finish_without(turn: Turn, ticket_id: int, reason: str) -> None:
+    """One of the usual reasons was tapped; an old button does nothing."""
+    if not stands_at(turn, ticket_id):
+        return _say_gone(turn, ticket_id)
+    return _finish(turn, ticket_id, _kept_files(turn), reason_words(turn, reason))
+
+
+def _finish(turn: Turn, ticket_id: int, files: Sequence[StoredFile], said: str) -> None:
+    text, seen = str(turn.data["text"]), int(turn.data["seen"])
+    _say_done(turn, desk.resolve(turn, ticket_id, text, files, seen, said))
 
 
 def edit(turn: Turn) -> None:
@@ -129,76 +169,24 @@ def perform(
         turn,
         verb,
         ticket_id,
+        text,
         files,
-        lambda: _say_done(turn, _verb(turn, verb, ticket_id, text, files, comment=comment)),
+        lambda: _say_done(turn, do_verb(turn, verb, ticket_id, text, files, comment=comment)),
     )
 
 
-def _verb(
+def _again_if_short(
     turn: Turn,
     verb: Verb,
     ticket_id: int,
     text: str,
     files: Sequence[StoredFile],
-    *,
-    seen: int | None = None,
-    comment: str = "",
-) -> desk.Outcome:
-    verbs: dict[Verb, Callable[[], desk.Outcome]] = {
-        Verb.CLAIM: lambda: desk.claim(turn, ticket_id, seen),
-        Verb.RELEASE: lambda: desk.release(turn, ticket_id, seen),
-        Verb.ANSWER: lambda: desk.answer(turn, ticket_id, text, files, seen),
-        Verb.ASK: lambda: desk.ask_citizen(turn, ticket_id, text, seen),
-        Verb.FORWARD: lambda: desk.forward(turn, ticket_id, text, comment, seen),
-        Verb.RESOLVE: lambda: desk.resolve(turn, ticket_id, text, files, seen),
-        Verb.REJECT: lambda: desk.reject(turn, ticket_id, text, seen),
-        Verb.REOPEN: lambda: desk.reopen(turn, ticket_id, text, seen),
-        Verb.NOTE: lambda: desk.note(turn, ticket_id, text, files),
-        Verb.EXTEND: lambda: desk.extend(turn, ticket_id, *_dated(turn, text), seen),
-        Verb.PROMISE: lambda: desk.promise(turn, ticket_id, *_dated(turn, text), seen),
-        Verb.PAUSE: lambda: desk.pause(turn, ticket_id, text, seen),
-        Verb.RESUME: lambda: desk.resume(turn, ticket_id, seen),
-        Verb.ASSIGN: lambda: desk.hand_over(turn, ticket_id, *_colleague(turn, ticket_id, text), seen),
-        Verb.OUTSIDE: lambda: desk.send_outside(turn, ticket_id, *_outside(turn, text), seen),
-        Verb.MERGE: lambda: desk.merge(turn, ticket_id, _other_code(text), seen),
-        Verb.PART: lambda: desk.part(turn, ticket_id),
-    }
-    return verbs[verb]()
-
-
-def _dated(turn: Turn, text: str) -> tuple[date, str]:
-    day, words = split_day(turn, text)
-    if day is None:
-        raise desk.Refused("officer.need_day")
-    return day, words
-
-
-def _outside(turn: Turn, text: str) -> tuple[str, date, str]:
-    found = split_outside(turn, text)
-    if found is None:
-        raise desk.Refused("officer.need_outside")
-    return found
-
-
-def _colleague(turn: Turn, ticket_id: int, text: str) -> tuple[int, str]:
-    staff, words = desk.find_colleague(turn, hold(turn, ticket_id), text)
-    if staff is None:
-        raise desk.Refused("officer.need_colleague")
-    return staff.id or 0, words
-
-
-def _other_code(text: str) -> str:
-    code = parse_code(text)
-    if not isinstance(code, str):
-        raise desk.Refused("officer.need_other")
-    return code
-
-
-def _again_if_short(
-    turn: Turn, verb: Verb, ticket_id: int, files: Sequence[StoredFile], act: Callable[[], None]
+    act: Callable[[], None],
 ) -> None:
     try:
         act()
+    except desk.EvidenceNeeded as needed:
+        ask_evidence(turn, ticket_id, needed, text, files)
     except desk.Refused as refused:
         if refused.key not in _ASK_AGAIN:
             raise
@@ -208,6 +196,8 @@ def _again_if_short(
 def _say_done(turn: Turn, outcome: desk.Outcome) -> None:
     turn.end()
     lines = [turn.words(outcome.key, **outcome.fields)]
+    if outcome.event.kind == EventKind.RESOLVED and outcome.ticket.evidence_kind == EvidenceKind.REASON:
+        lines.append(turn.words("officer.without_noted", reason=outcome.ticket.evidence))
     if not outcome.heard:
         lines.append(turn.words("officer.unheard"))
     choices = _next_choices(turn, outcome.ticket)

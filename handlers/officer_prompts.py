@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from core.messages import Choice, Content, Picture
 from handlers import desk
 from handlers.cards import is_open
+from handlers.desk_evidence import demanded
+from handlers.desk_files import photos_of
 from handlers.desk_reading import Verb
-from handlers.desk_rules import describe, hold, need_open, need_text, stored
+from handlers.desk_rules import describe, hold, need_open, need_text
 from handlers.turn import Turn
 from storage.contacts import get_contact
 from storage.models import StoredFile, Ticket
 from storage.statuses import Privacy
 
 FLOW = "officer"
-TEXT, PREVIEW, DEPARTMENT, REASON = "text", "preview", "department", "reason"
+TEXT, PREVIEW, DEPARTMENT, REASON, EVIDENCE = "text", "preview", "department", "reason", "evidence"
 # Steps about a person, not about a ticket: they wait for a tap, never for words.
 LEAVE, DISMISS = "leave", "dismiss"
 REASONS = ("duplicate", "unclear", "outside", "not_ours", "complaint", "violation", "done_before")
@@ -32,31 +34,31 @@ def ask_text(
         need_open(turn, ticket)
     if verb is Verb.REOPEN and is_open(ticket):
         raise desk.Refused("officer.illegal", **describe(turn, ticket, moves_only=True))
-    _begin(turn, TEXT, verb, ticket, files=[file.id for file in files])
+    begin(turn, TEXT, verb, ticket, files=[file.id for file in files])
     prompt = turn.words(f"officer.ask.{verb}", code=ticket.code)
-    _say(turn, "\n\n".join(part for part in (lead, prompt) if part), [cancel_choice(turn)], ticket)
+    say(turn, "\n\n".join(part for part in (lead, prompt) if part), [cancel_choice(turn)], ticket)
 
 
 def ask_department(turn: Turn, ticket_id: int, lead: str = "") -> None:
     """Offer the other departments; a name can also be typed."""
     ticket = hold(turn, ticket_id)
     need_open(turn, ticket)
-    _begin(turn, DEPARTMENT, Verb.FORWARD, ticket)
+    begin(turn, DEPARTMENT, Verb.FORWARD, ticket)
     others = [one for one in turn.house.ward.departments if one.key != ticket.department]
     choices = [Choice(one.short_name, f"officer.to:{ticket_id}:{one.key}") for one in others]
     prompt = turn.words("officer.ask.forward", code=ticket.code)
-    _say(turn, "\n\n".join(part for part in (lead, prompt) if part), [*choices, cancel_choice(turn)], ticket)
+    say(turn, "\n\n".join(part for part in (lead, prompt) if part), [*choices, cancel_choice(turn)], ticket)
 
 
 def ask_reason(turn: Turn, ticket_id: int) -> None:
     """Offer the standard reasons of a rejection; own words can be typed."""
     ticket = hold(turn, ticket_id)
     need_open(turn, ticket)
-    _begin(turn, REASON, Verb.REJECT, ticket)
+    begin(turn, REASON, Verb.REJECT, ticket)
     choices = [
         turn.choice(f"officer.reason.{reason}", f"officer.because:{ticket_id}:{reason}") for reason in REASONS
     ]
-    _say(turn, turn.words("officer.ask.reason", code=ticket.code), [*choices, cancel_choice(turn)], ticket)
+    say(turn, turn.words("officer.ask.reason", code=ticket.code), [*choices, cancel_choice(turn)], ticket)
 
 
 def preview(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[StoredFile] = ()) -> None:
@@ -64,28 +66,32 @@ def preview(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[S
     ticket = hold(turn, ticket_id)
     need_open(turn, ticket)
     text = need_text(text)
-    photos = [file for file in stored(files) if file.kind == "photo"]
-    _begin(turn, PREVIEW, verb, ticket, text=text, files=[file.id for file in photos], draft=turn.inbox_id)
+    photos = photos_of(files)
+    begin(turn, PREVIEW, verb, ticket, text=text, files=[file.id for file in photos], draft=turn.inbox_id)
     lines = [turn.words("officer.preview", code=ticket.code, text=text)]
     if photos:
         lines.append(turn.words("officer.preview_photos", count=len(photos)))
+    elif verb is Verb.ANSWER and demanded(turn, ticket) == "photo":
+        lines.append(turn.words("officer.preview_no_photo"))
     key = f"officer.confirm.{verb}"
     lines += ["", turn.words(key, code=ticket.code, citizen=_citizen(turn, ticket))]
     ways = [(how, f"officer.send:{ticket_id}:{turn.inbox_id}:{how}") for how in SENDS[verb]]
     choices = [turn.choice(f"officer.button.send_{how}", action) for how, action in ways]
     choices += [turn.choice("officer.button.edit", "officer.edit"), cancel_choice(turn)]
-    _say(turn, "\n".join(lines), choices, ticket, _pictures(turn, photos))
+    say(turn, "\n".join(lines), choices, ticket, _pictures(turn, photos))
 
 
-def _begin(turn: Turn, step: str, verb: Verb, ticket: Ticket, **data: object) -> None:
+def begin(turn: Turn, step: str, verb: str, ticket: Ticket, **data: object) -> None:
+    """Stand at a step about a ticket, and nothing of an earlier one."""
     # What an earlier ticket has left must not stand beside the new one.
     turn.end()
-    turn.go(FLOW, step, verb=verb.value, ticket=ticket.id, seen=ticket.version, **data)
+    turn.go(FLOW, step, verb=str(verb), ticket=ticket.id, seen=ticket.version, **data)
 
 
-def _say(
+def say(
     turn: Turn, text: str, choices: Sequence[Choice], ticket: Ticket, pictures: Sequence[Picture] = ()
 ) -> None:
+    """Ask under the ticket: an answer to this message is about it."""
     turn.reply(Content(text, tuple(choices), tuple(pictures)), ticket_id=ticket.id)
 
 

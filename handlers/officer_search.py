@@ -103,6 +103,7 @@ def _phrases(turn: Turn) -> Mapping[str, tuple[str, _Step]]:
         "mine": lambda wanted: replace(wanted, officer_id=me),
         "done": lambda wanted: replace(wanted, statuses=_DONE),
         "open": lambda wanted: replace(wanted, statuses=OPEN_TICKETS),
+        "without_evidence": lambda wanted: replace(wanted, without_evidence=True),
         "unclaimed": lambda wanted: replace(wanted, statuses=UNCLAIMED_TICKETS),
     }
     found: dict[str, tuple[str, _Step]] = {}

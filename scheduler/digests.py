@@ -13,6 +13,7 @@ from core.messages import Content
 from core.wards import Department
 from handlers.care_rights import list_due
 from handlers.house import House
+from storage.evidence import count_without
 from storage.models import Contact, Ticket
 from storage.outbox import Draft, enqueue
 from storage.staff import list_groups, list_leaders, list_officers
@@ -142,6 +143,8 @@ def _tell_leaders(
         )
         for department, load in busy
     ]
+    without = count_without(session, None, at(morning.last, HOUR))
+    lines += [morning.words("leaders.without_evidence", count=without)] if without else []
     lines += [morning.words("reviews", count=reviews)] if reviews else []
     leaders = [contact for _, contact in list_leaders(session) if contact.unreachable_at is None]
     return sum(_queue(session, one, "\n".join([head, *lines]), "leaders", morning) for one in leaders)

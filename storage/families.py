@@ -56,5 +56,6 @@ def _follow(session: Session, child: Ticket, parent: Ticket, now: datetime) -> N
     child.status, child.closed_at, child.answer = parent.status, parent.closed_at, parent.answer
     child.due_at, child.told_due_at = parent.due_at, parent.told_due_at
     child.told_at = parent.told_at or parent.created_at
+    child.evidence, child.evidence_kind = parent.evidence, parent.evidence_kind
     child.version, child.updated_at = child.version + 1, now
     session.add(child)

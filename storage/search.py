@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from core.wards import fold
+from storage.evidence import lacks_evidence
 from storage.models import Ticket, TicketWord
 from storage.statuses import OPEN_TICKETS, TicketStatus
 
@@ -25,6 +26,7 @@ class Wanted:
     """What to look for; everything that is given must hold.
 
     `words` are whole words of text or place, with or without marks; each group of a ticket's code is one, too.
+    `without_evidence`: finished with a reason instead of what shows it.
     `overdue_at` is the moment at which an open ticket is late. `officer_id` is who claimed it. `statuses` empty: any.
     """
 
@@ -35,6 +37,7 @@ class Wanted:
     officer_id: int | None = None
     statuses: frozenset[TicketStatus] = frozenset()
     overdue_at: datetime | None = None
+    without_evidence: bool = False
 
 
 def record_words(session: Session, ticket: Ticket) -> None:
@@ -85,6 +88,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         # `closed_at` is said beside the states for the sake of the indexes of open tickets.
         found += [col(Ticket.closed_at).is_(None), col(Ticket.due_at) < wanted.overdue_at]
         found.append(col(Ticket.status).in_(OPEN_TICKETS))
+    if wanted.without_evidence:
+        found.append(lacks_evidence())
     if wanted.statuses:
         found.append(col(Ticket.status).in_(wanted.statuses))
     return found

@@ -127,6 +127,15 @@ class EventKind(StrEnum):
     SENT_OUT = "sent_out"
     MERGED = "merged"
     PARTED = "parted"
+    EVIDENCED = "evidenced"
+
+
+class EvidenceKind(StrEnum):
+    """What shows that a ticket is done. `reason`: nothing does, the officer said why."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    REASON = "reason"
 
 
 class Privacy(StrEnum):

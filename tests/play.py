@@ -123,6 +123,9 @@ class Play:
         if form.startswith("quét mã "):
             start = form.removeprefix("quét mã ")
             return stage.does(who, MessageKind.TEXT, group=group, text="/start", start=start)
+        if form.startswith("trả lời phiếu ") and form.endswith(" kèm ảnh"):
+            behind = self._find_sent(group or who, form.split()[3]).external_id
+            return stage.does(who, MessageKind.PHOTO, group=group, photos=1, text=rest, reply_to=behind)
         if form.startswith("trả lời phiếu "):
             return stage.replies(who, rest, group=group, to=self._find_sent(group or who, form.split()[-1]))
         if form == "trả lời tin cuối":

@@ -25,6 +25,8 @@ AREA_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 COMMON = "_common.toml"
 _AREA_PREFIX: Mapping[str, str] = {"tổ dân phố": "tdp", "khu phố": "kp", "thôn": "thon"}
+# What the office shows when it finishes a report: a picture of the result, a document's number or basis in law.
+EvidenceDemand = Literal["photo", "document", "none"]
 _Record = TypeVar("_Record")
 # A misspelt key in a ward file must be an error, or its value would silently stay the national one.
 STRICT = ConfigDict(extra="forbid")
@@ -128,7 +130,7 @@ class Category:
     """A group of reports, its owner and its deadline: exactly one of working days and clock hours.
 
     `urgent_hint` tells people what to do at once when it is urgent; `urgent_hours` is the time for the
-    first step on the spot in that case.
+    first step on the spot in that case. `evidence` is what an officer who finishes such a report is asked to show.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -141,6 +143,7 @@ class Category:
     deadline_hours: int | None = None
     urgent_hint: str | None = None
     urgent_hours: int | None = None
+    evidence: EvidenceDemand = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from storage.models.base import Row
 from storage.statuses import Privacy
 
 _OPEN_CASE = text("closed_at IS NULL AND parent_id IS NULL")
+_WITHOUT_EVIDENCE = text("evidence_kind = 'reason'")
 _CHILD = text("parent_id IS NOT NULL")
 
 
@@ -26,6 +27,8 @@ class Ticket(Row, table=True):
     own. `recurs_of_id` is the closed ticket of the same place and kind that has come back.
     `told_at` is when the citizen was last told when an answer comes; empty: at filing. `told_due_at` is what was
     told then, where days off have moved `due_at` since.
+    `evidence` of a finished ticket is a document's number, or the reason why there is none, as `evidence_kind` says;
+    for photos it is how many.
     """
 
     __tablename__ = "ticket"
@@ -39,6 +42,12 @@ class Ticket(Row, table=True):
             "due_at",
             sqlite_where=_OPEN_CASE,
             postgresql_where=_OPEN_CASE,
+        ),
+        Index(
+            "ix_ticket_without_evidence",
+            "closed_at",
+            sqlite_where=_WITHOUT_EVIDENCE,
+            postgresql_where=_WITHOUT_EVIDENCE,
         ),
         Index("ix_ticket_parent_id", "parent_id", sqlite_where=_CHILD, postgresql_where=_CHILD),
     )
@@ -77,6 +86,7 @@ class Ticket(Row, table=True):
     outside_agency: str | None = None
     outside_due_on: date | None = None
     evidence: str | None = None
+    evidence_kind: str | None = None
     asked_at: datetime | None = None
     rating: str | None = None
     rating_reason: str | None = None

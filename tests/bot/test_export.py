@@ -21,7 +21,7 @@ from storage.contacts import record_contact
 from storage.database import Database
 from storage.followers import join
 from storage.models import Ticket
-from storage.statuses import TicketStatus
+from storage.statuses import EvidenceKind, TicketStatus
 from storage.tickets import Actor, add_ticket
 from tests.props import sample_house
 
@@ -52,6 +52,7 @@ def fill(session: Session) -> None:
         reach="0987654321",
     )
     first.status, first.closed_at, first.answer = TicketStatus.RESOLVED, NOW + timedelta(days=1), "-Đã dọn"
+    first.evidence, first.evidence_kind = "=45/TB-UBND", EvidenceKind.DOCUMENT
     child = filed(session, "2B4C-6F8G-1HJ", "+rác nữa", "Ông Tư")
     child.parent_id = first.id
     session.add_all([first, child])
@@ -76,8 +77,10 @@ def test_one_row_a_case_with_headings_filter_dates_and_text_that_stays_text(fold
     head = [cell.value for cell in sheet[1]]
     rows = [dict(zip(head, row, strict=True)) for row in sheet.iter_rows(min_row=2)]
     assert [row["Mã phiếu"].value for row in rows] == ["7K3M-9Q2F-4XH", "3C5F-7G9H-2JK"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", f"A1:R{len(rows) + 1}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", f"A1:S{len(rows) + 1}")
     first = rows[0]
+    assert first["Minh chứng"].value == "Văn bản, căn cứ: =45/TB-UBND"
+    assert rows[1]["Minh chứng"].value is None
     for name in ("Nội dung", "Trả lời"):
         assert (first[name].data_type, first[name].quotePrefix) == ("s", True)
     assert first["Ngày gửi"].is_date

@@ -40,6 +40,15 @@ def test_every_ward_has_what_handlers_rely_on(ward: Ward) -> None:
     assert {line.number for line in ward.hotlines if line.number} == {"113", "114", "115", "111", "1900 0368"}
 
 
+def test_evidence_is_asked_for_where_it_can_be_shown_and_a_ward_may_say_otherwise(tmp_path: Path) -> None:
+    usual = {one.key: one.evidence for one in load_ward("mau").categories}
+    assert (usual["RAC"], usual["DD"], usual["ANTT"], usual[OTHER]) == ("photo", "document", "none", "none")
+    ward = load_ward(written(tmp_path, BASE + '[categories.RAC]\nevidence = "none"\n'))
+    assert ward.get_category("RAC").evidence == "none"
+    with pytest.raises(WardError, match=r"categories\.RAC\.evidence"):
+        load_ward(written(tmp_path, BASE + '[categories.RAC]\nevidence = "video"\n'))
+
+
 def test_no_keyword_belongs_to_two_categories() -> None:
     seen: dict[str, str] = {}
     for category in load_ward("mau").categories:

@@ -14,8 +14,8 @@ from handlers.cards import SHOWN_TEXT, card, time_left
 from storage.contacts import mark_unreachable, record_contact
 from storage.models import Alarm, Delivery, StoredFile, Ticket
 from storage.staff import dismiss, link_group
-from storage.statuses import TICKET_MOVES, EventKind, TicketStatus
-from tests.handlers_staff.office import CITIZEN, TEXT, Office
+from storage.statuses import TICKET_MOVES, EventKind, EvidenceKind, TicketStatus
+from tests.handlers_staff.office import CITIZEN, TEXT, Office, finish
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_notes_never_reach_the_citizen(office: Office) -> None:
 
 def test_reopened_ticket_is_due_anew_and_nobodys(office: Office) -> None:
     ticket = office.file()
-    office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, TEXT))
+    office.does("Hạnh", lambda turn: finish(turn, ticket))
     due = office.ticket(ticket).due_at
     office.stage.now += timedelta(days=3)
     office.does(CITIZEN, lambda turn: desk.reopen_own(turn, turn.session.get_one(Ticket, ticket), "vẫn tối"))
@@ -185,14 +185,52 @@ def test_officer_hears_that_the_citizen_gets_no_messages(office: Office) -> None
     ticket = office.file()
     with office.stage.session() as session:
         mark_unreachable(session, office.ticket(ticket).contact_id, office.stage.now)
-    assert office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, TEXT)).heard is False
+    assert office.does("Hạnh", lambda turn: finish(turn, ticket)).heard is False
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "kept"),
+    [
+        ("bóng treo trên cao", EvidenceKind.REASON, "bóng treo trên cao"),
+        ("biên bản số 14/BB-UBND", EvidenceKind.DOCUMENT, "biên bản số 14/BB-UBND"),
+    ],
+)
+def test_finished_without_a_photo_keeps_what_was_said_instead(
+    office: Office, said: str, kind: str, kept: str
+) -> None:
+    ticket = office.file()
+    with pytest.raises(desk.EvidenceNeeded):
+        office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, TEXT))
+    assert office.ticket(ticket).status == TicketStatus.NEW
+    assert len(office.events(ticket)) == 1
+    office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, TEXT, said=said))
+    row = office.ticket(ticket)
+    assert (row.status, row.evidence_kind, row.evidence) == (TicketStatus.RESOLVED, kind, kept)
+    written = [event for event in office.events(ticket) if event.kind == EventKind.EVIDENCED]
+    assert [event.citizen_sees for event in written] == [kind is EvidenceKind.DOCUMENT]
+    assert kept in written[0].text
+    told = office.deliveries(CITIZEN, "ticket")[-1].content["text"]
+    assert (kept in told) == (kind is EvidenceKind.DOCUMENT)
+
+
+def test_whoever_follows_shares_the_evidence_and_a_reopened_ticket_has_none(office: Office) -> None:
+    ticket, child = office.file(), office.file("đèn ngõ 5 không sáng", "Ông Tư")
+    code = office.ticket(ticket).code
+    office.does("Hạnh", lambda turn: desk.merge(turn, child, code))
+    with pytest.raises(desk.Refused) as refused:
+        office.does("Hạnh", lambda turn: desk.resolve(turn, child, TEXT))
+    assert refused.value.key == "officer.follows_parent"
+    office.does("Hạnh", lambda turn: finish(turn, ticket))
+    assert office.ticket(child).evidence_kind == EvidenceKind.REASON
+    office.does("Hạnh", lambda turn: desk.reopen(turn, ticket, "Bóng mới lại cháy rồi ạ"))
+    assert (office.ticket(ticket).evidence, office.ticket(ticket).evidence_kind) == (None, None)
 
 
 @pytest.mark.parametrize("status", TicketStatus)
 def test_every_state_refuses_what_the_table_forbids(office: Office, status: TicketStatus) -> None:
     """The verbs and the table of moves never disagree, whatever state a ticket is found in."""
     verbs = {
-        TicketStatus.RESOLVED: lambda turn, ticket: desk.resolve(turn, ticket, TEXT),
+        TicketStatus.RESOLVED: lambda turn, ticket: finish(turn, ticket),
         TicketStatus.REJECTED: lambda turn, ticket: desk.reject(turn, ticket, TEXT),
         TicketStatus.FORWARDED: lambda turn, ticket: desk.forward(turn, ticket, "VP"),
         TicketStatus.NEEDS_INFO: lambda turn, ticket: desk.ask_citizen(turn, ticket, TEXT),
@@ -217,7 +255,7 @@ def test_every_state_refuses_what_the_table_forbids(office: Office, status: Tick
 def test_words_that_say_too_little_or_too_much(office: Office, text: str) -> None:
     ticket = office.file()
     with pytest.raises(desk.Refused) as refused:
-        office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, text))
+        office.does("Hạnh", lambda turn: finish(turn, ticket, text))
     assert refused.value.key in ("officer.too_short", "officer.too_long")
     assert office.ticket(ticket).status == TicketStatus.NEW
 
@@ -263,7 +301,7 @@ def test_a_reply_to_the_photo_of_a_card_finds_its_ticket(office: Office) -> None
     with office.stage.session() as session:
         row = session.get_one(Delivery, office.deliveries("Hạnh", "card")[-1].id)
         row.external_ids = ["photo1", str(row.external_id)]
-    office.stage.says("Hạnh", "xong: đã thay bóng đèn ngõ 5", reply_to="photo1")
+    office.stage.says("Hạnh", "xong: đã thay theo 12/TB-UBND", reply_to="photo1")
     assert office.ticket(ticket).status == TicketStatus.RESOLVED
 
 

@@ -15,7 +15,7 @@ from storage.machinery import list_alarms
 from storage.models import Contact, Delivery, Staff, StaffGroup, TicketEvent, WebSession
 from storage.staff import Duty, find_staff, link_group
 from storage.statuses import DeliveryStatus, EventKind, StaffRole, TicketStatus
-from tests.handlers_staff.office import TEXT, Office
+from tests.handlers_staff.office import Office, finish
 
 ALL = ("Hạnh", "Dũng", "Sơn", "Minh", "Mai")
 
@@ -63,12 +63,12 @@ def test_a_claimed_ticket_goes_back_with_an_event_and_a_card(office: Office) -> 
     )
     cards = [one.content["text"] for one in office.deliveries("Dũng", "card")]
     assert f"PHIẾU {after.code} CẦN NGƯỜI NHẬN: Hạnh thôi nhiệm vụ" in cards[-1]
-    office.does("Dũng", lambda turn: desk.resolve(turn, ticket, TEXT))
+    office.does("Dũng", lambda turn: finish(turn, ticket))
 
 
 def test_what_is_closed_stays_with_whoever_closed_it(office: Office) -> None:
     ticket = office.file()
-    office.does("Hạnh", lambda turn: desk.resolve(turn, ticket, TEXT))
+    office.does("Hạnh", lambda turn: finish(turn, ticket))
     hanh = staff_of(office, "Hạnh").id
     assert operator_ends(office, "Hạnh").tickets == ()
     assert office.ticket(ticket).officer_id == hanh
@@ -95,7 +95,7 @@ def test_the_person_is_told_once_and_office_mail_stops(office: Office) -> None:
 def test_own_reports_of_a_former_officer_are_still_answered(office: Office) -> None:
     ticket = office.file(citizen="Hạnh")
     operator_ends(office, "Hạnh")
-    office.does("Dũng", lambda turn: desk.resolve(turn, ticket, TEXT))
+    office.does("Dũng", lambda turn: finish(turn, ticket))
     assert len(office.deliveries("Hạnh", "ticket")) == 1
 
 

@@ -11,7 +11,7 @@ from handlers.turn import Turn
 from storage.models import Staff
 from storage.staff import dismiss
 from storage.statuses import TicketStatus
-from tests.handlers_staff.office import TEXT, Office
+from tests.handlers_staff.office import TEXT, Office, finish
 
 VERBS: dict[str, Callable[[Turn, int], desk.Outcome]] = {
     "claim": lambda turn, ticket: desk.claim(turn, ticket),
@@ -19,7 +19,7 @@ VERBS: dict[str, Callable[[Turn, int], desk.Outcome]] = {
     "answer": lambda turn, ticket: desk.answer(turn, ticket, TEXT),
     "ask": lambda turn, ticket: desk.ask_citizen(turn, ticket, TEXT),
     "forward": lambda turn, ticket: desk.forward(turn, ticket, "VP"),
-    "resolve": lambda turn, ticket: desk.resolve(turn, ticket, TEXT),
+    "resolve": lambda turn, ticket: finish(turn, ticket),
     "reject": lambda turn, ticket: desk.reject(turn, ticket, TEXT),
     "reopen": lambda turn, ticket: desk.reopen(turn, ticket, TEXT),
     "note": lambda turn, ticket: desk.note(turn, ticket, "gọi thợ"),
@@ -44,7 +44,7 @@ def test_verb(who: str, verb: str) -> None:
     if verb == "release":
         office.does("Hạnh" if who == "Hạnh" else "Dũng", lambda turn: desk.claim(turn, ticket))
     if verb == "reopen":
-        office.does("Dũng", lambda turn: desk.resolve(turn, ticket, TEXT))
+        office.does("Dũng", lambda turn: finish(turn, ticket))
     name = who
     if who == "người đã nghỉ":
         name = "Hạnh"

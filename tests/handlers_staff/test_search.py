@@ -28,6 +28,7 @@ def office() -> Office:
         ("tổ ong", Wanted(words=("to", "ong"))),
         ("số 4", Wanted(words=("so", "4"))),
         ("đã xong tổ 4", Wanted(area="tdp-4", statuses=DONE)),
+        ("không minh chứng rác", Wanted(words=("rac",), without_evidence=True)),
         ("dang mo", Wanted(statuses=OPEN_TICKETS)),
         ("chưa ai nhận đèn", Wanted(words=("den",), statuses=UNCLAIMED_TICKETS)),
         ("Đang xử lý", Wanted(statuses=frozenset({TicketStatus.IN_PROGRESS}))),

@@ -15,11 +15,13 @@ from handlers import care_draft, care_figure_draft
 from handlers.announce_writing import may_reach
 from handlers.care_draft import PARTS
 from handlers.desk_reading import PLAIN, Verb
+from handlers.officer_evidence import REASONS as WITHOUT
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
 from storage.statuses import (
     ClusterStatus,
     EventKind,
+    EvidenceKind,
     Reason,
     RevisionStatus,
     RevisionVerb,
@@ -54,7 +56,12 @@ def test_families() -> None:
     wanted += [f"officer.button.send_{how}" for ways in SENDS.values() for how in ways]
     wanted += [f"invite.joined_{role}" for role in StaffRole]
     done = set(EventKind) - {EventKind.FILED, EventKind.ADDED, EventKind.COMPLETED, EventKind.WITHDRAWN}
+    done -= {EventKind.EVIDENCED}
     wanted += [f"officer.done.{one}" for one in done]
+    wanted += [f"tickets.evidence.{one}" for one in EvidenceKind]
+    for demand, reasons in WITHOUT.items():
+        wanted += [f"officer.{table}.{demand}" for table in ("evidence", "why")]
+        wanted += [f"officer.button.without_{demand}", *(f"officer.without.{one}" for one in reasons)]
     wanted += [f"care.verb.{one}" for one in RevisionVerb] + [f"care.status.{one}" for one in RevisionStatus]
     previewed = set(RevisionVerb) - {RevisionVerb.SHIPPED, RevisionVerb.REVIEW}
     wanted += [f"care.preview.{one}" for one in previewed] + [f"care.route.{one}" for one in Route]

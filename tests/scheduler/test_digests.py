@@ -6,15 +6,15 @@ from datetime import date
 from functools import partial
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.calendar import DayRule, WorkCalendar
 from faq.entry import Entry
 from scheduler import digests
 from storage import contacts
 from storage.database import Database
-from storage.models import Delivery
-from storage.statuses import TicketStatus
+from storage.models import Delivery, Ticket
+from storage.statuses import EvidenceKind, TicketStatus
 from tests.scheduler.office import (
     group_of,
     house,
@@ -115,6 +115,24 @@ def test_word_for_word(database: Database) -> None:
         "• Trạm Y tế: mở 1, trễ 0. Đơn vị này chưa có cán bộ nào nhận tin."
     ]
     assert set(told) == {"Hạnh", "Tuấn", "Nhóm KT", "Chủ tịch"}, "nothing to say to the others"
+
+
+def test_leaders_hear_how_many_were_finished_with_a_reason_instead_of_evidence(database: Database) -> None:
+    database.run_now(fill)
+
+    def mark(session: Session, closed: str) -> None:
+        row = session.exec(select(Ticket).where(col(Ticket.closed_at).is_not(None))).one()
+        row.evidence, row.evidence_kind = "trời mưa", EvidenceKind.REASON
+        row.closed_at = local(closed)
+
+    database.run_now(lambda s: mark(s, "2026-11-25 15:00"))
+    run(database)
+    told = database.run_now(outbox)
+    assert "• Xong mà không có minh chứng: 1. Xem: /tim không minh chứng" in told["Chủ tịch"][0]
+    assert "minh chứng" not in told["Hạnh"][0]
+    database.run_now(lambda s: mark(s, "2026-11-25 07:00"))
+    run(database, "2026-11-27 07:30")
+    assert "minh chứng" not in database.run_now(outbox)["Chủ tịch"][-1]
 
 
 def test_no_citizens_words_leave_the_office(database: Database) -> None:
