@@ -50,6 +50,9 @@ __all__ = [
 ]
 
 OTHER = "KHAC"
+# Long enough to read the own words once more and to tap; no citizen notices a minute after days of waiting.
+UNDO_SECONDS = 60
+_MOST_UNDO_SECONDS = 600
 _GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
@@ -57,7 +60,10 @@ _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """One ward. What its own plan does not give is None or empty here and listed by `missing`."""
+    """One ward. What its own plan does not give is None or empty here and listed by `missing`.
+
+    `undo_seconds` is how long an officer's answer is held before the citizen is told; 0 sends it at once.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     key: str
@@ -80,6 +86,7 @@ class Ward:
     acceptance_working_days: int = 1
     deadlines_confirmed: bool = False
     sample: bool = False
+    undo_seconds: int = UNDO_SECONDS
 
     @property
     def name(self) -> str:
@@ -229,6 +236,8 @@ def _problems(ward: Ward) -> Iterator[str]:
             yield f"{place}: give exactly one of deadline_working_days and deadline_hours"
     if OTHER not in {one.key for one in ward.categories}:
         yield f"categories.{OTHER}: is missing; it takes what fits nowhere else"
+    if not 0 <= ward.undo_seconds <= _MOST_UNDO_SECONDS:
+        yield f"undo_seconds: must be 0 (send at once) to {_MOST_UNDO_SECONDS}"
     areas = {one.key for one in ward.areas}
     for landmark in ward.landmarks:
         if landmark.area is not None and landmark.area not in areas:

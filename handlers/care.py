@@ -25,7 +25,7 @@ from handlers.care_taps import NUMBER, PREFIX, Act
 from handlers.desk_reading import is_typed, words_after
 from handlers.phrases import is_said
 from handlers.turn import Action, Turn
-from storage.tickets import find_newest
+from storage.screen import find_newest
 
 _FRESH = timedelta(hours=2)
 _SEARCH_FRESH = timedelta(minutes=15)
@@ -168,7 +168,7 @@ def _typed_on_card(turn: Turn) -> Action | None:
         return None
     if turn.action is not None or not turn.text or len(turn.text) > _LONGEST_SEARCH:
         return None
-    last, typed = find_newest(turn.session, turn.chat.id or 0), fold(turn.text).rstrip(" .!")
+    last, typed = find_newest(turn.session, turn.chat.id or 0, turn.now), fold(turn.text).rstrip(" .!")
     if last is None or last.kind != CARD:
         return None
     shown = last.content.get("choices", [])

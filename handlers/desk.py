@@ -43,6 +43,8 @@ from handlers.desk_rules import (
     take_up,
 )
 from handlers.desk_terms import extend, pause, promise, resume
+from handlers.desk_undo import hold_back, undo
+from storage.held import snapshot
 from storage.models import StoredFile, Ticket
 from storage.staff import get_staff
 from storage.statuses import EventKind, StaffRole, TicketStatus
@@ -80,6 +82,7 @@ __all__ = [
     "resolve",
     "resume",
     "send_outside",
+    "undo",
     "withdraw",
 ]
 
@@ -124,10 +127,14 @@ def answer(
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
     text = need_text(text)
+    before = snapshot(ticket)
     event = step(caller, ticket, TicketStatus.IN_PROGRESS, EventKind.ANSWERED, text)
     take_up(caller, ticket)
     photos = attach(caller, ticket, files)
-    heard = tell_citizen(caller, ticket, event, "tickets.tell.answered", photos=photos, text=text)
+    ready_at = hold_back(caller, event, before, photos)
+    heard = tell_citizen(
+        caller, ticket, event, "tickets.tell.answered", photos=photos, ready_at=ready_at, text=text
+    )
     return conclude(caller, ticket, event, heard)
 
 

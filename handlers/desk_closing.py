@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.messages import Choice
-from handlers.desk_evidence import citizen_lines, find_evidence, record_evidence
+from handlers.desk_evidence import Evidence, citizen_lines, find_evidence, record_evidence
 from handlers.desk_files import attach
 from handlers.desk_notices import conclude, tell_citizen
 from handlers.desk_rules import Caller, Outcome, hold, need_open, need_own_case, need_text, step, take_up
+from handlers.desk_undo import hold_back
+from storage.held import snapshot
 from storage.models import StoredFile, Ticket
 from storage.statuses import EventKind, TicketStatus
 
@@ -31,12 +33,11 @@ def resolve(
     need_own_case(caller, ticket)
     text = need_text(text)
     evidence = find_evidence(caller, ticket, text, files, said)
-    record_evidence(caller, ticket, evidence)
     choices = [
         caller.choice("tickets.button.fixed", f"lookup.fixed:{ticket.code}"),
         caller.choice("tickets.button.reopen", f"lookup.reopen:{ticket.code}"),
     ]
-    return _close(caller, ticket, TicketStatus.RESOLVED, EventKind.RESOLVED, text, files, choices)
+    return _close(caller, ticket, TicketStatus.RESOLVED, EventKind.RESOLVED, text, files, choices, evidence)
 
 
 def reject(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) -> Outcome:
@@ -55,13 +56,24 @@ def _close(
     text: str,
     files: Sequence[StoredFile],
     choices: Sequence[Choice],
+    evidence: Evidence | None = None,
 ) -> Outcome:
+    before = snapshot(ticket)
+    record_evidence(caller, ticket, evidence)
     ticket.answer, ticket.paused_at = text, None
     event = step(caller, ticket, to, kind, text)
     take_up(caller, ticket)
     photos = attach(caller, ticket, files)
+    ready_at = hold_back(caller, event, before, photos)
     told = "\n".join([text, *citizen_lines(caller, ticket)])
     heard = tell_citizen(
-        caller, ticket, event, f"tickets.tell.{kind}", choices=choices, photos=photos, text=told
+        caller,
+        ticket,
+        event,
+        f"tickets.tell.{kind}",
+        choices=choices,
+        photos=photos,
+        ready_at=ready_at,
+        text=told,
     )
     return conclude(caller, ticket, event, heard)

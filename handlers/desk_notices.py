@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from core.messages import Choice, Content, Picture
@@ -27,12 +28,13 @@ def tell_citizen(
     *,
     choices: Sequence[Choice] = (),
     photos: Sequence[StoredFile] = (),
+    ready_at: datetime | None = None,
     **fields: object,
 ) -> bool:
     """Tell whoever filed the ticket and whoever joined it, once per event, each where they wrote.
 
-    A question goes to the author alone. False when the provider says that the author gets nothing: the officer
-    should know before waiting.
+    A question goes to the author alone. Before `ready_at` nothing leaves. False when the provider says that the
+    author gets nothing: the officer should know before waiting.
     """
     contact = get_contact(caller.session, ticket.contact_id)
     if "due" in caller.house.words.fields_of(key):
@@ -53,9 +55,9 @@ def tell_citizen(
     for one in author:
         # Whom it is for is said to whoever filed it alone.
         whole = Content("\n".join([*for_whom(caller.words, ticket), text]), tuple(choices), pictures)
-        caller.notify(one, whole, TICKET, f"event:{event.id}:citizen", ticket.id)
+        caller.notify(one, whole, TICKET, f"event:{event.id}:citizen", ticket.id, ready_at)
     for one in joined:
-        caller.notify(one, content, TICKET, f"event:{event.id}:citizen", ticket.id)
+        caller.notify(one, content, TICKET, f"event:{event.id}:citizen", ticket.id, ready_at)
     return contact.unreachable_at is None
 
 

@@ -18,8 +18,8 @@ from core.wards import fold
 from handlers.turn import Action, Turn
 from storage.models import Delivery, Staff
 from storage.outbox import find_delivery
+from storage.screen import find_message_behind, find_newest
 from storage.staff import list_staff
-from storage.tickets import find_message_behind, find_newest
 
 # Kinds of deliveries: a card or other news for officers, and news for whoever filed a ticket.
 CARD, DESK, TICKET = "card", "desk", "ticket"
@@ -212,7 +212,7 @@ def typed_on_card(turn: Turn) -> Action | None:
     """
     if turn.message.kind is not MessageKind.TEXT or turn.message.reply_to is not None or turn.chat.is_group:
         return None
-    last = find_newest(turn.session, turn.chat.id or 0)
+    last = find_newest(turn.session, turn.chat.id or 0, turn.now)
     if last is None or last.kind not in (CARD, DESK):
         return None
     return typed_choice(turn, [[title, action] for title, action, _ in last.content.get("choices", [])])

@@ -15,6 +15,7 @@ from core.ward import OTHER
 from handlers.house import House
 from storage.families import follow_parent
 from storage.followers import follows
+from storage.held import hasten
 from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent
 from storage.promises import promise
 from storage.staff import get_staff
@@ -44,7 +45,13 @@ class Speaker(Protocol):
     def words(self, key: str, /, **fields: object) -> str: ...
     def choice(self, key: str, action: str, /, **fields: object) -> Choice: ...
     def notify(
-        self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
+        self,
+        contact: Contact,
+        content: Content,
+        kind: str,
+        dedupe_key: str,
+        ticket_id: int | None = None,
+        ready_at: datetime | None = None,
     ) -> None: ...
 
 
@@ -180,6 +187,8 @@ def _write(
     citizen_sees: bool,
 ) -> TicketEvent:
     current = TicketStatus(ticket.status)
+    if citizen_sees:
+        hasten(caller.session, ticket.id or 0, caller.now)
     if to is None or (to is current and to in _REPEATABLE):
         # Also without a move: whoever looks at an older state must hear of this first.
         ticket.version += 1

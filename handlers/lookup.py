@@ -13,6 +13,7 @@ from handlers.desk_evidence import citizen_lines, evidence_words
 from handlers.phrases import count_words, is_said
 from handlers.turn import Turn
 from storage.followers import count_followers, follows, list_followed
+from storage.held import as_told
 from storage.models import Ticket
 from storage.promises import note_told
 from storage.statuses import OPEN_TICKETS, TICKET_MOVES, EvidenceKind, TicketStatus
@@ -55,10 +56,11 @@ def respond(turn: Turn) -> None:
 
 def show_own(turn: Turn) -> None:
     """The newest tickets of this contact to choose from, and how to look one up by code."""
-    tickets = list_own(turn.session, turn.contact.id or 0)
+    tickets = [as_told(turn.session, one, turn.now) for one in list_own(turn.session, turn.contact.id or 0)]
     # What an own ticket was merged into is that ticket already.
     own = {ticket.parent_id for ticket in tickets}
-    followed = [one for one in list_followed(turn.session, turn.contact.id or 0) if one.id not in own]
+    joined = list_followed(turn.session, turn.contact.id or 0)
+    followed = [as_told(turn.session, one, turn.now) for one in joined if one.id not in own]
     menu = turn.choice("welcome.choose_menu", "menu")
     if not (tickets or followed):
         return turn.say("lookup.none", choices=[turn.choice("report.choose_start", "report.start"), menu])
@@ -72,6 +74,7 @@ def show(turn: Turn, code: str) -> None:
     ticket = find_ticket(turn.session, code)
     if ticket is None:
         return _miss(turn, "lookup.unknown")
+    ticket = as_told(turn.session, ticket, turn.now)
     if ticket.contact_id != turn.contact.id:
         joined = follows(turn.session, ticket.id or 0, turn.contact.id or 0)
         return _show_joined(turn, ticket) if joined else _show_foreign(turn, ticket)
@@ -97,7 +100,7 @@ def _show_foreign(turn: Turn, ticket: Ticket) -> None:
     if _blocked(turn):
         return turn.say("lookup.too_often", choices=[turn.choice("welcome.choose_menu", "menu")])
     status = turn.words(f"tickets.status.{ticket.status}")
-    note_told(turn.session, ticket, turn.now)
+    note_told(turn.session, turn.session.get_one(Ticket, ticket.id), turn.now)
     key = "lookup.foreign" if is_open(ticket) else "lookup.foreign_closed"
     choices = [turn.choice("welcome.choose_menu", "menu")]
     return turn.say(key, choices=choices, code=ticket.code, status=status, due=due_words(ticket))
@@ -113,7 +116,7 @@ def _show_joined(turn: Turn, ticket: Ticket) -> None:
     people = count_followers(turn.session, ticket.id or 0) + 1
     lines = [turn.words("lookup.joined", people=people, **fields)]
     if is_open(ticket):
-        note_told(turn.session, ticket, turn.now)
+        note_told(turn.session, turn.session.get_one(Ticket, ticket.id), turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
     lines += _answer_lines(turn, ticket)
     choices = [turn.choice("lookup.choose_leave", f"lookup.leave:{ticket.code}")]
@@ -136,7 +139,7 @@ def _described(turn: Turn, ticket: Ticket) -> str:
         turn.words("lookup.category", category=category.name if category else ticket.category),
     ]
     if is_open(ticket):
-        note_told(turn.session, ticket, turn.now)
+        note_told(turn.session, turn.session.get_one(Ticket, ticket.id), turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
     lines += _answer_lines(turn, ticket)
     return "\n".join(lines)

@@ -13,8 +13,9 @@ from handlers.privacy import mask
 from handlers.turn import Turn
 from storage.models import StoredFile, Ticket
 from storage.outbox import find_delivery
+from storage.screen import find_newest
 from storage.statuses import OPEN_TICKETS, TicketStatus
-from storage.tickets import find_newest, find_ticket, list_own
+from storage.tickets import find_ticket, list_own
 
 FLOW, OFFER = "lookup", "offer"
 _MAX_TEXT = 1500
@@ -108,7 +109,9 @@ def find_disputed(turn: Turn) -> Ticket | None:
         return None
     chat_id, replied_to = turn.chat.id or 0, turn.message.reply_to
     news = (
-        find_delivery(turn.session, chat_id, replied_to) if replied_to else find_newest(turn.session, chat_id)
+        find_delivery(turn.session, chat_id, replied_to)
+        if replied_to
+        else find_newest(turn.session, chat_id, turn.now)
     )
     ticket = turn.session.get(Ticket, news.ticket_id) if news is not None and news.ticket_id else None
     if ticket is None or ticket.contact_id != turn.contact.id:

@@ -45,6 +45,7 @@ from handlers.officer_lists import (
 from handlers.officer_people import ask_dismiss, dismiss_now, find_person, name_head, show_people
 from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
 from handlers.officer_search import find_tickets
+from handlers.officer_undo import undo
 from handlers.turn import Action, Turn
 from storage.models import StoredFile
 from storage.staff import find_group_department
@@ -184,6 +185,7 @@ def tap(turn: Turn, action: Action) -> None:
         "reject": lambda: ask_reason(turn, number),
         "because": lambda: show_words(turn, Verb.REJECT, number, turn.words(f"tickets.reason.{reason}"), ()),
         "send": lambda: send(turn, number, draft, args[2]),
+        "undo": lambda: undo(turn, number),
         "why": lambda: explain_without(turn, number),
         "without": lambda: finish_without(turn, number, args[1]),
         "edit": lambda: edit(turn),

@@ -30,6 +30,7 @@ from handlers.officer_prompts import (
     ask_text,
     preview,
 )
+from handlers.officer_undo import held_line, undo_choices
 from handlers.officer_verbs import do_verb
 from handlers.turn import Turn
 from storage.files import list_files
@@ -195,12 +196,12 @@ def _again_if_short(
 
 def _say_done(turn: Turn, outcome: desk.Outcome) -> None:
     turn.end()
-    lines = [turn.words(outcome.key, **outcome.fields)]
+    lines = [turn.words(outcome.key, **outcome.fields), *held_line(turn, outcome.event)]
     if outcome.event.kind == EventKind.RESOLVED and outcome.ticket.evidence_kind == EvidenceKind.REASON:
         lines.append(turn.words("officer.without_noted", reason=outcome.ticket.evidence))
     if not outcome.heard:
         lines.append(turn.words("officer.unheard"))
-    choices = _next_choices(turn, outcome.ticket)
+    choices = [*undo_choices(turn, outcome.event), *_next_choices(turn, outcome.ticket)]
     turn.reply(Content("\n".join(lines), tuple(choices)), ticket_id=outcome.ticket.id)
 
 

@@ -37,8 +37,15 @@ class Operator:
         return Choice(self.words(key, **fields), action)
 
     def notify(
-        self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
+        self,
+        contact: Contact,
+        content: Content,
+        kind: str,
+        dedupe_key: str,
+        ticket_id: int | None = None,
+        ready_at: datetime | None = None,
     ) -> None:
         """Tell somebody, once for each `dedupe_key`."""
         key = f"{dedupe_key}:{contact.id}"
-        enqueue(self.session, Draft(contact, content, kind, dedupe_key=key, ticket_id=ticket_id), self.now)
+        draft = Draft(contact, content, kind, dedupe_key=key, ticket_id=ticket_id, ready_at=ready_at)
+        enqueue(self.session, draft, self.now)

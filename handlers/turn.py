@@ -159,9 +159,15 @@ class Turn:
         self.session.add(self.conversation)
 
     def notify(
-        self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
+        self,
+        contact: Contact,
+        content: Content,
+        kind: str,
+        dedupe_key: str,
+        ticket_id: int | None = None,
+        ready_at: datetime | None = None,
     ) -> None:
-        """Tell somebody else. `dedupe_key` names the occasion, so that nobody is told twice."""
+        """Tell somebody else, from `ready_at` on. `dedupe_key` names the occasion, so that nobody is told twice."""
         draft = Draft(
             contact=contact,
             content=content,
@@ -171,6 +177,7 @@ class Turn:
             dedupe_key=f"{dedupe_key}:{contact.id}",
             inbox_id=self.inbox_id,
             ticket_id=ticket_id,
+            ready_at=ready_at,
         )
         enqueue(self.session, draft, self.now)
 

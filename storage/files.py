@@ -67,6 +67,14 @@ def attach_files(session: Session, file_ids: Sequence[int], contact_id: int, tic
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
+def detach_files(session: Session, file_ids: Sequence[int], ticket_id: int) -> None:
+    """Take files from a ticket again: their sender may give them anew."""
+    statement = update(StoredFile).where(
+        col(StoredFile.id).in_(file_ids), col(StoredFile.ticket_id) == ticket_id
+    )
+    session.execute(statement.values(ticket_id=None))
+
+
 def list_files(session: Session, file_ids: Sequence[int], contact_id: int) -> Sequence[StoredFile]:
     """Those of the files that this contact sent, in the order in which they came."""
     query = select(StoredFile).where(col(StoredFile.id).in_(file_ids), StoredFile.contact_id == contact_id)

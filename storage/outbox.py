@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -26,7 +26,10 @@ _OPEN = [DeliveryStatus.QUEUED.value, DeliveryStatus.CLAIMED.value]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to be queued. A second draft with the same `dedupe_key` is dropped."""
+    """A message to be queued. A second draft with the same `dedupe_key` is dropped.
+
+    Until `ready_at` it may be taken back (`storage.held`), and holds up nothing else that is written to the person.
+    """
 
     contact: Contact
     content: Content
@@ -38,6 +41,7 @@ class Draft:
     ticket_id: int | None = None
     announcement_id: int | None = None
     expires_at: datetime | None = None
+    ready_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _values(draft: Draft, now: datetime) -> dict[str, Any]:
         "parts_sent": 0,
         "external_ids": [],
         "created_at": now,
-        "due_at": now,
+        "due_at": draft.ready_at or now,
         "expires_at": draft.expires_at,
         "inbox_id": draft.inbox_id,
         "ticket_id": draft.ticket_id,
@@ -108,6 +112,8 @@ _IS_FIRST = ~(
     select(col(_EARLIER.id))
     .where(_EARLIER.contact_id == Delivery.contact_id, _EARLIER.lane == Delivery.lane)
     .where(_is_open(_EARLIER.status), col(_EARLIER.id) < col(Delivery.id))
+    # What was never tried and is not due yet is held back on purpose: nobody waits behind it.
+    .where(or_(col(_EARLIER.attempt) > 0, col(_EARLIER.due_at) <= bindparam("now")))
     .exists()
 )
 _IS_FREE = (col(Delivery.status) == DeliveryStatus.QUEUED) & (col(Delivery.due_at) <= bindparam("now"))

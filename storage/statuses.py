@@ -69,6 +69,7 @@ class TicketStatus(StrEnum):
 _S = TicketStatus
 # Beyond the states' natural order an officer may answer a ticket at once: in a ward most reports are
 # settled by a look out of the window, and a forced «accept» first would only teach people to tap twice.
+# Taking an answer back within its minute is no move: it restores the state before, whichever that was.
 TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
     _S.NEW: frozenset(
         {_S.ACCEPTED, _S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
@@ -128,6 +129,7 @@ class EventKind(StrEnum):
     MERGED = "merged"
     PARTED = "parted"
     EVIDENCED = "evidenced"
+    UNDONE = "undone"
 
 
 class EvidenceKind(StrEnum):

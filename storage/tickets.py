@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from core.codes import new_code
-from storage.models import Delivery, StoredFile, Ticket, TicketEvent
+from storage.models import StoredFile, Ticket, TicketEvent
 from storage.search import record_words
 from storage.statuses import (
     OPEN_TICKETS,
@@ -21,8 +21,6 @@ from storage.statuses import (
     EventKind,
     TicketStatus,
 )
-
-_RECENT = 300
 
 
 class IllegalMove(Exception):
@@ -204,22 +202,6 @@ def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:
     """The open tickets that somebody has claimed, the most urgent first."""
     query = select(Ticket).where(Ticket.officer_id == staff_id, col(Ticket.status).in_(OPEN_TICKETS))
     return session.exec(query.order_by(col(Ticket.due_at))).all()
-
-
-def find_message_behind(session: Session, chat_id: int, external_id: str) -> Delivery | None:
-    """The delivery of which any part stands in a chat under this id: people also answer a card's photo.
-
-    Looks through the last messages about tickets; `storage.outbox.find_delivery` knows the last part only.
-    """
-    query = select(Delivery).where(Delivery.contact_id == chat_id, col(Delivery.ticket_id).is_not(None))
-    recent = session.exec(query.order_by(col(Delivery.id).desc()).limit(_RECENT)).all()
-    return next((row for row in recent if external_id in row.external_ids), None)
-
-
-def find_newest(session: Session, chat_id: int) -> Delivery | None:
-    """The last message that was written to a chat: what stands at the bottom of the screen."""
-    query = select(Delivery).where(Delivery.contact_id == chat_id).order_by(col(Delivery.id).desc())
-    return session.exec(query.limit(1)).first()
 
 
 @dataclass(frozen=True, slots=True)

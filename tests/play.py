@@ -68,6 +68,7 @@ class Play:
         if entry.role == "Lúc":
             moment = datetime.strptime(entry.body.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
             self._stage.now = moment.astimezone(UTC)
+            self._waiting = self._stage.deliver()
         elif entry.role == "Quen":
             for name in entry.body.split(","):
                 self._stage.welcome(name.strip())

@@ -5,7 +5,7 @@ A transcript is a text file:
     # a comment
     Cán bộ: Hạnh = KT                          who is in the office before the play begins
     Quen: Bà Lan                               who was greeted long ago
-    Lúc: 2026-11-24 08:15                      the clock in Vietnam
+    Lúc: 2026-11-24 08:15                      the clock in Vietnam; what is due by then is sent
     Dân (Bà Lan): đèn đường ngõ 5 hỏng         what somebody writes
     Bot: Em đã ghi …                           what is answered, on several lines if need be
       [Gửi] [Sửa] [Hủy]                        and what can be tapped

@@ -167,7 +167,10 @@ class CalendarDay(Row, table=True):
 
 
 class TicketEvent(Row, table=True):
-    """One thing that happened to a ticket: append-only. `citizen_sees` tells internal notes apart."""
+    """One thing that happened to a ticket: append-only. `citizen_sees` tells internal notes apart.
+
+    Until `held_until` the citizen is not told of it, and it can be taken back; `before` is what the ticket was.
+    """
 
     __tablename__ = "ticket_event"
 
@@ -182,6 +185,10 @@ class TicketEvent(Row, table=True):
     to_status: str | None = None
     text: str = ""
     citizen_sees: bool = True
+    held_until: datetime | None = None
+    before: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
 
 
 class Announcement(Row, table=True):

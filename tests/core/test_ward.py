@@ -49,6 +49,19 @@ def test_evidence_is_asked_for_where_it_can_be_shown_and_a_ward_may_say_otherwis
         load_ward(written(tmp_path, BASE + '[categories.RAC]\nevidence = "video"\n'))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "right"), [(0, True), (60, True), (600, True), (-1, False), (601, False)]
+)
+def test_how_long_an_answer_can_be_taken_back(tmp_path: Path, seconds: int, right: bool) -> None:
+    assert load_ward("mau").undo_seconds == 60
+    file = written(tmp_path, f"undo_seconds = {seconds}\n{BASE}")
+    if right:
+        assert load_ward(file).undo_seconds == seconds
+        return
+    with pytest.raises(WardError, match="undo_seconds"):
+        load_ward(file)
+
+
 def test_no_keyword_belongs_to_two_categories() -> None:
     seen: dict[str, str] = {}
     for category in load_ward("mau").categories:

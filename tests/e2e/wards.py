@@ -12,9 +12,10 @@ from pathlib import Path
 from tests.e2e.phones import Phone, TelegramPhone, WebPhone, ZaloPhone
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.zalo import ZaloFake
-from tests.product import Product, free_port
+from tests.product import ROOT, Product, free_port
 
 CHANNELS = ("webchat", "telegram-polling", "telegram-webhook", "zalo")
+UNDO_SECONDS = 2
 TELEGRAM_SECRET = "a-secret-for-the-webhook-0001"
 
 
@@ -66,7 +67,7 @@ def zalo_settings(fake: ZaloFake) -> dict[str, str]:
 async def open_place(channel: str, folder: Path, **settings: str) -> AsyncIterator[Place]:
     """Start fake and product; both are gone afterwards."""
     port = free_port()
-    base = {"NGHEDAN_PORT": str(port), **settings}
+    base = {"NGHEDAN_PORT": str(port), "NGHEDAN_WARD": str(_hasty_ward(folder)), **settings}
     phones: list[Phone] = []
     async with contextlib.AsyncExitStack() as stack:
         if channel.startswith("telegram"):
@@ -101,6 +102,15 @@ async def open_place(channel: str, folder: Path, **settings: str) -> AsyncIterat
         stack.push_async_callback(put_away)
         await _start(place)
         yield place
+
+
+def _hasty_ward(folder: Path) -> Path:
+    """The sample ward, where an answer can be taken back for two seconds instead of a minute."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "mau.toml"
+    sample = (ROOT / "core" / "wards" / "mau.toml").read_text(encoding="utf-8")
+    file.write_text(f"undo_seconds = {UNDO_SECONDS}\n{sample}", encoding="utf-8")
+    return file
 
 
 async def _start(place: Place) -> None:

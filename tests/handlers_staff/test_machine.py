@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,8 +20,9 @@ from sqlmodel import Session, func, select
 
 from handlers import desk
 from handlers.turn import Turn
+from storage.held import snapshot
 from storage.models import Delivery, Ticket, TicketEvent
-from storage.statuses import OPEN_TICKETS, TICKET_MOVES, EventKind, TicketStatus
+from storage.statuses import OPEN_TICKETS, TICKET_MOVES, DeliveryStatus, EventKind, TicketStatus
 from tests.handlers_staff.office import CITIZEN, TEXT, Office, finish
 
 Act = Callable[[Turn, int, int | None], object]
@@ -144,6 +146,42 @@ class Desk(RuleBasedStateMachine):
     def reopen(self, who: str, at: int, text: str) -> None:
         self._act(who, at, lambda turn, ticket, seen: desk.reopen(turn, ticket, text, seen))
 
+    @rule(who=OFFICERS, at=st.integers(0, 1))
+    def undo(self, who: str, at: int) -> None:
+        """The last answer: either all is as before it and nobody hears of it, or nothing happens."""
+        ticket = self.tickets[at]
+        answers = [event for event in self.office.events(ticket) if event.before is not None]
+        if not answers:
+            return
+        before, heard = answers[-1].before, self._told(answers[-1])
+
+        def act(turn: Turn) -> bool:
+            try:
+                desk.undo(turn, answers[-1].id or 0)
+            except desk.Refused:
+                return False
+            return True
+
+        unchanged = self._snapshot(ticket)
+        if not self.office.does(who, act):
+            assert self._snapshot(ticket) == unchanged, "a refused verb changed something"
+            return
+        assert before is not None
+        with self.office.stage.session() as session:
+            now = snapshot(session.get_one(Ticket, ticket))
+        assert now == {name: before[name] for name in now}
+        assert heard, "the answer was on its way to nobody"
+        assert {row.status for row in self._told(answers[-1])} == {DeliveryStatus.CANCELLED}
+
+    def _told(self, event: TicketEvent) -> list[Delivery]:
+        rows = self.office.deliveries(CITIZEN, "ticket")
+        return [row for row in rows if str(row.dedupe_key).startswith(f"event:{event.id}:citizen:")]
+
+    @rule(seconds=st.sampled_from([20, 61]))
+    def wait(self, seconds: int) -> None:
+        self.office.stage.now += timedelta(seconds=seconds)
+        self.office.stage.deliver()
+
     @rule(who=OFFICERS, at=st.integers(0, 1), text=TEXTS)
     def note(self, who: str, at: int, text: str) -> None:
         self._act(who, at, lambda turn, ticket, _seen: desk.note(turn, ticket, text))
@@ -161,8 +199,13 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def the_answer_is_the_last_one_given(self) -> None:
         for ticket in getattr(self, "tickets", ()):
-            closing = [e for e in self.office.events(ticket) if e.kind in ("resolved", "rejected")]
-            assert self.office.ticket(ticket).answer == (closing[-1].text if closing else None)
+            texts: list[str | None] = [None]
+            for event in self.office.events(ticket):
+                if event.kind in ("resolved", "rejected"):
+                    texts.append(event.text)
+                elif event.kind == "undone" and event.from_status in ("da_xu_ly", "tu_choi"):
+                    texts.pop()
+            assert self.office.ticket(ticket).answer == texts[-1]
 
     @invariant()
     def nobody_hears_twice_and_colleagues_hear(self) -> None:

@@ -11,6 +11,7 @@ from handlers.turn import Turn
 from storage.models import Staff
 from storage.staff import dismiss
 from storage.statuses import TicketStatus
+from storage.tickets import list_events
 from tests.handlers_staff.office import TEXT, Office, finish
 
 VERBS: dict[str, Callable[[Turn, int], desk.Outcome]] = {
@@ -23,6 +24,7 @@ VERBS: dict[str, Callable[[Turn, int], desk.Outcome]] = {
     "reject": lambda turn, ticket: desk.reject(turn, ticket, TEXT),
     "reopen": lambda turn, ticket: desk.reopen(turn, ticket, TEXT),
     "note": lambda turn, ticket: desk.note(turn, ticket, "gọi thợ"),
+    "undo": lambda turn, ticket: desk.undo(turn, list_events(turn.session, ticket)[-1].id or 0),
 }
 # Of a ticket of KT. "yes", or the sentence that is said instead.
 ROLES = {
@@ -43,7 +45,7 @@ def test_verb(who: str, verb: str) -> None:
     ticket = office.file()
     if verb == "release":
         office.does("Hạnh" if who == "Hạnh" else "Dũng", lambda turn: desk.claim(turn, ticket))
-    if verb == "reopen":
+    if verb in ("reopen", "undo"):
         office.does("Dũng", lambda turn: finish(turn, ticket))
     name = who
     if who == "người đã nghỉ":

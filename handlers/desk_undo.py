@@ -1,0 +1,75 @@
+"""Taking an answer back before the citizen is told: the minute in which an officer reads the own words once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from handlers.cards import status_name
+from handlers.desk_notices import conclude
+from handlers.desk_rules import Caller, Outcome, Refused, describe, hold
+from storage.families import follow_parent
+from storage.files import detach_files
+from storage.held import Before, cancel_held, restore
+from storage.models import StoredFile, Ticket, TicketEvent
+from storage.statuses import EventKind, TicketStatus
+from storage.tickets import list_events, record_ticket_event
+
+# What others may do in the meantime without making the answer a settled thing.
+_HARMLESS = frozenset({EventKind.NOTED, EventKind.JOINED, EventKind.LEFT})
+
+
+def hold_back(
+    caller: Caller, event: TicketEvent, before: Before, photos: Sequence[StoredFile]
+) -> datetime | None:
+    """Note what the ticket was before this answer; returns when the citizen may be told, None for at once.
+
+    Call it in the transaction that wrote the event.
+    """
+    seconds = caller.house.ward.undo_seconds
+    if not seconds:
+        return None
+    event.held_until = caller.now + timedelta(seconds=seconds)
+    event.before = {**before, "photos": [photo.id for photo in photos]}
+    caller.session.add(event)
+    return event.held_until
+
+
+def undo(caller: Caller, event_id: int) -> Outcome:
+    """Take back an answer that has not left: nobody is told of it, and the ticket is what it was.
+
+    Raises Refused when the time is over, when a sender has it already, or when the ticket went on since.
+    """
+    event = caller.session.get(TicketEvent, event_id)
+    ticket = hold(caller, event.ticket_id if event is not None else 0)
+    if event is None or event.before is None or event.held_until is None:
+        raise Refused("officer.undo.gone", code=ticket.code)
+    _need_last(caller, ticket, event)
+    if caller.now >= event.held_until or not cancel_held(caller.session, event, "undone"):
+        raise Refused("officer.undo.gone", code=ticket.code)
+    current = TicketStatus(ticket.status)
+    restore(ticket, event.before)
+    ticket.version, ticket.updated_at = ticket.version + 1, caller.now
+    caller.session.add(ticket)
+    detach_files(caller.session, event.before["photos"], ticket.id or 0)
+    undone = record_ticket_event(
+        caller.session,
+        ticket,
+        EventKind.UNDONE,
+        caller.actor,
+        caller.now,
+        came_from=current,
+        to=TicketStatus(ticket.status),
+        citizen_sees=False,
+    )
+    follow_parent(caller.session, ticket, undone, caller.actor)
+    return conclude(caller, ticket, undone, status=status_name(caller, ticket))
+
+
+def _need_last(caller: Caller, ticket: Ticket, event: TicketEvent) -> None:
+    """Raises Refused when something happened since that stands on this answer."""
+    later = [one for one in list_events(caller.session, ticket.id or 0) if (one.id or 0) > (event.id or 0)]
+    if any(one.kind == EventKind.UNDONE for one in later):
+        raise Refused("officer.undo.before", **describe(caller, ticket))
+    if any(one.kind not in _HARMLESS for one in later):
+        raise Refused("officer.undo.changed", **describe(caller, ticket))
