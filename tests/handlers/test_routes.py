@@ -36,6 +36,14 @@ def test_every_route_is_played_in_some_transcript() -> None:
     assert {route.name for route in ROUTES} - frozenset[str]().union(*told.values()) == set()
 
 
+@pytest.mark.parametrize("code", ["P8V0-V307-6TC", "GS7N-TC15-6MH", "2SQP-83RV-7TV", "k3b4 40tc s48"])
+def test_a_code_is_looked_up_whatever_its_letters_spell(stage: Stage, code: str) -> None:
+    """«TC» is short for a denunciation: one code in two hundred holds it."""
+    stage.welcome("Bà Lan")
+    (answer,) = stage.says("Bà Lan", code)
+    assert "không tìm thấy phiếu" in answer.content.text
+
+
 def test_a_message_of_ten_thousand_letters_is_filed_in_part(stage: Stage) -> None:
     stage.welcome("Bà Lan")
     stage.says("Bà Lan", "gửi phản ánh")
