@@ -18,6 +18,7 @@ from tests.script import Entry, read_script
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 DOCS: Final = Path(__file__).parents[1] / "docs"
+_SPEAKERS: Final = frozenset({"Dân", "Cán bộ", "Lãnh đạo", "Tổ viên"})
 _QUIET: Final = frozenset({"Lúc", "Sổ", "Đường", "Quen"})
 _BUTTONS: Final = re.compile(r"\[([^\]]+)\]")
 # Codes are drawn anew in every play; on a page they must stay as they are. With their check characters.
@@ -63,7 +64,7 @@ def _dialogue(path: Path) -> Iterator[str]:
     played = perform(path)
     speaker = ""
     for entry in read_script(path, played).entries:
-        if entry.role == "Dân":
+        if entry.who and entry.role in _SPEAKERS:
             speaker = entry.who
             yield f"> **{entry.group or entry.who}:** {_said(entry.body)}"
             yield ">"
