@@ -15,6 +15,7 @@ from handlers import desk
 from handlers.cards import category_name, is_open
 from handlers.desk_reading import TICKET
 from handlers.desk_rules import Caller, Outcome, Refused, own_name
+from handlers.desk_undo import bind
 from handlers.house import House
 from handlers.origin import for_whom
 from storage.contacts import get_contact
@@ -51,6 +52,7 @@ class _Note:
     kind: str
     dedupe_key: str
     ticket_id: int | None
+    ready_at: datetime | None
 
 
 @dataclass
@@ -95,9 +97,15 @@ class _Gathering:
         return self.caller.choice(key, action, **fields)
 
     def notify(
-        self, contact: Contact, content: Content, kind: str, dedupe_key: str, ticket_id: int | None = None
+        self,
+        contact: Contact,
+        content: Content,
+        kind: str,
+        dedupe_key: str,
+        ticket_id: int | None = None,
+        ready_at: datetime | None = None,
     ) -> None:
-        self.notes.append(_Note(contact, content, kind, dedupe_key, ticket_id))
+        self.notes.append(_Note(contact, content, kind, dedupe_key, ticket_id, ready_at))
 
 
 def answer_many(caller: Caller, picks: Sequence[Pick], text: str, *, resolve: bool) -> Answered:
@@ -119,8 +127,16 @@ def answer_many(caller: Caller, picks: Sequence[Pick], text: str, *, resolve: bo
             found.done.append(outcome)
             if not outcome.heard:
                 found.unheard.append(outcome.ticket.code)
-    found.people = _tell(gathering, text, resolve)
+    bind(caller, [outcome.event for outcome in found.done])
+    found.people = _tell(gathering, "resolved" if resolve else "answered", text)
     return found
+
+
+def take_back(caller: Caller, event_id: int) -> None:
+    """Take one answer back from all the tickets that it was for; colleagues hear it once. Raises Refused."""
+    gathering = _Gathering(caller)
+    desk.undo(gathering, event_id)
+    _tell(gathering, "undone")
 
 
 def count_people(session: Session, tickets: Sequence[Ticket]) -> int:
@@ -133,7 +149,7 @@ def count_people(session: Session, tickets: Sequence[Ticket]) -> int:
     return len(heard)
 
 
-def _tell(gathering: _Gathering, text: str, resolve: bool) -> int:
+def _tell(gathering: _Gathering, deed: str, text: str = "") -> int:
     """One message a person; returns how many citizens are told who can be reached."""
     by_person: defaultdict[tuple[int, bool], list[_Note]] = defaultdict(list)
     for note in gathering.notes:
@@ -144,13 +160,15 @@ def _tell(gathering: _Gathering, text: str, resolve: bool) -> int:
         content = first.content
         if len(notes) > 1:
             make = _for_citizen if is_citizen else _for_colleague
-            content = make(gathering.caller, notes, text, resolve)
-        gathering.caller.notify(first.contact, content, first.kind, first.dedupe_key, first.ticket_id)
+            content = make(gathering.caller, notes, text, deed)
+        gathering.caller.notify(
+            first.contact, content, first.kind, first.dedupe_key, first.ticket_id, first.ready_at
+        )
         people += is_citizen and first.contact.unreachable_at is None
     return people
 
 
-def _for_citizen(caller: Caller, notes: Sequence[_Note], text: str, resolve: bool) -> Content:
+def _for_citizen(caller: Caller, notes: Sequence[_Note], text: str, deed: str) -> Content:
     tickets = [caller.session.get_one(Ticket, note.ticket_id) for note in notes]
     lines = []
     for ticket in tickets:
@@ -158,8 +176,7 @@ def _for_citizen(caller: Caller, notes: Sequence[_Note], text: str, resolve: boo
         lines.append(caller.words("tickets.tell.one_of_many", code=ticket.code, category=about))
         if ticket.contact_id == notes[0].contact.id:
             lines += for_whom(caller.words, ticket)
-    key = "tickets.tell.resolved_many" if resolve else "tickets.tell.answered_many"
-    said = caller.words(key, tickets="\n".join(lines), text=text.strip())
+    said = caller.words(f"tickets.tell.{deed}_many", tickets="\n".join(lines), text=text.strip())
     choices = [
         caller.choice("tickets.button.show_one", f"lookup.show:{ticket.code}", code=ticket.code)
         for ticket in tickets[:_SHOWN]
@@ -167,10 +184,13 @@ def _for_citizen(caller: Caller, notes: Sequence[_Note], text: str, resolve: boo
     return Content(said, tuple(choices))
 
 
-def _for_colleague(caller: Caller, notes: Sequence[_Note], _text: str, resolve: bool) -> Content:
+def _for_colleague(caller: Caller, notes: Sequence[_Note], _text: str, deed: str) -> Content:
     codes = [caller.session.get_one(Ticket, note.ticket_id).code for note in notes]
-    key = "officer.many.told_resolved" if resolve else "officer.many.told_answered"
-    return Content(caller.words(key, name=own_name(caller), count=len(codes), codes=", ".join(codes)))
+    return Content(
+        caller.words(
+            f"officer.many.told_{deed}", name=own_name(caller), count=len(codes), codes=", ".join(codes)
+        )
+    )
 
 
 def is_answerable(staff: Staff | None, ticket: Ticket) -> bool:

@@ -18,6 +18,9 @@ from storage.tickets import list_events, record_ticket_event
 # What others may do in the meantime without making the answer a settled thing.
 _HARMLESS = frozenset({EventKind.NOTED, EventKind.JOINED, EventKind.LEFT})
 
+# In what an event keeps: the events of all tickets that were answered with it.
+_TOGETHER = "together"
+
 
 def hold_back(
     caller: Caller, event: TicketEvent, before: Before, photos: Sequence[StoredFile]
@@ -35,23 +38,46 @@ def hold_back(
     return event.held_until
 
 
+def bind(caller: Caller, events: Sequence[TicketEvent]) -> None:
+    """Make one answer of several: people were told of all of them at once, so that they go back together."""
+    for event in events:
+        if event.before is not None:
+            event.before = {**event.before, _TOGETHER: [one.id for one in events]}
+            caller.session.add(event)
+
+
+def count_together(event: TicketEvent) -> int:
+    """How many tickets an answer was for."""
+    return len((event.before or {}).get(_TOGETHER, (event.id,)))
+
+
 def undo(caller: Caller, event_id: int) -> Outcome:
     """Take back an answer that has not left: nobody is told of it, and the ticket is what it was.
 
-    Raises Refused when the time is over, when a sender has it already, or when the ticket went on since.
+    An answer for several tickets goes back for all of them or for none. Raises Refused when the time is over, when
+    a sender has it already, or when a ticket went on since.
     """
     event = caller.session.get(TicketEvent, event_id)
     ticket = hold(caller, event.ticket_id if event is not None else 0)
     if event is None or event.before is None or event.held_until is None:
         raise Refused("officer.undo.gone", code=ticket.code)
-    _need_last(caller, ticket, event)
-    if caller.now >= event.held_until or not cancel_held(caller.session, event, "undone"):
+    together = [caller.session.get_one(TicketEvent, one) for one in event.before.get(_TOGETHER, (event.id,))]
+    held = [(hold(caller, one.ticket_id), one) for one in sorted(together, key=lambda one: one.ticket_id)]
+    for one_ticket, one in held:
+        _need_last(caller, one_ticket, one)
+    if caller.now >= event.held_until or not cancel_held(caller.session, together, "undone"):
         raise Refused("officer.undo.gone", code=ticket.code)
+    outcomes = {one.id: _take_back(caller, one_ticket, one) for one_ticket, one in held}
+    return outcomes[event.id]
+
+
+def _take_back(caller: Caller, ticket: Ticket, event: TicketEvent) -> Outcome:
+    before = event.before or {}
     current = TicketStatus(ticket.status)
-    restore(ticket, event.before)
+    restore(ticket, before)
     ticket.version, ticket.updated_at = ticket.version + 1, caller.now
     caller.session.add(ticket)
-    detach_files(caller.session, event.before["photos"], ticket.id or 0)
+    detach_files(caller.session, before["photos"], ticket.id or 0)
     undone = record_ticket_event(
         caller.session,
         ticket,

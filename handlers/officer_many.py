@@ -17,6 +17,7 @@ from handlers.desk_rules import need_text
 from handlers.officer_lists import desk_of
 from handlers.officer_prompts import FLOW, cancel_choice
 from handlers.officer_search import read_search
+from handlers.officer_undo import held_line, undo_choices
 from handlers.turn import Turn
 from storage.models import Ticket
 from storage.search import search_tickets
@@ -118,8 +119,11 @@ def send(turn: Turn, draft: int, how: str) -> None:
     lines = [_done_line(turn, answered, how), *_skipped_lines(turn, answered)]
     if answered.unheard:
         lines.append(turn.words("officer.many.unheard", codes=", ".join(answered.unheard)))
-    choices = (turn.choice("officer.button.list", "officer.list"),)
-    return turn.reply(Content("\n".join(lines), choices))
+    choices = [turn.choice("officer.button.list", "officer.list")]
+    if answered.done:
+        lines += held_line(turn, answered.done[0].event)
+        choices = [*undo_choices(turn, answered.done[0].event), *choices]
+    return turn.reply(Content("\n".join(lines), tuple(choices)))
 
 
 def _choose_numbers(turn: Turn) -> None:

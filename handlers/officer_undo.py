@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.messages import Choice, Content
 from handlers import desk
 from handlers.cards import is_open
+from handlers.desk_many import take_back
 from handlers.desk_reading import Verb
+from handlers.desk_undo import count_together
 from handlers.officer_prompts import ask_text
 from handlers.turn import Turn
 from storage.files import list_files
@@ -39,6 +41,9 @@ def undo(turn: Turn, event_id: int) -> None:
     """Take it back and ask for the words anew; the photos stay. Too late: say so, with the way on."""
     event = turn.session.get(TicketEvent, event_id)
     try:
+        if event is not None and count_together(event) > 1:
+            take_back(turn, event_id)
+            return turn.say("officer.many.undone", count=count_together(event), text=event.text)
         outcome = desk.undo(turn, event_id)
     except desk.Refused as refused:
         # Said here, not raised: a second tap must not throw away the words that are being written anew.

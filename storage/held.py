@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,14 +58,14 @@ def as_told(session: Session, ticket: Ticket, now: datetime) -> Ticket:
     return told
 
 
-def cancel_held(session: Session, event: TicketEvent, reason: str) -> bool:
-    """Take back what tells the citizen of an event. False when any of it has been taken up by a sender.
+def cancel_held(session: Session, events: Sequence[TicketEvent], reason: str) -> bool:
+    """Take back what tells citizens of these events. False when any of it has been taken up by a sender.
 
     The rows are locked first: a sender that is about to take one passes it by, one that has it is waited for.
     """
+    tells = (col(Delivery.dedupe_key).startswith(f"event:{event.id}:citizen:") for event in events)
     query = select(Delivery).where(
-        Delivery.ticket_id == event.ticket_id,
-        col(Delivery.dedupe_key).startswith(f"event:{event.id}:citizen:"),
+        col(Delivery.ticket_id).in_({event.ticket_id for event in events}), or_(*tells)
     )
     locked = query.order_by(col(Delivery.id)).with_for_update().execution_options(populate_existing=True)
     rows = session.exec(locked).all()

@@ -72,7 +72,7 @@ def test_a_held_message_leaves_at_its_time_and_holds_up_nobody(database: Databas
 
 def test_taken_back_it_never_leaves(database: Database) -> None:
     event = database.run_now(lambda s: answered(s, "lan", "tư"))
-    assert database.run_now(lambda s: held.cancel_held(s, event, "undone"))
+    assert database.run_now(lambda s: held.cancel_held(s, [event], "undone"))
     assert states(database) == [DeliveryStatus.CANCELLED] * 2
     assert claim(database, MINUTE) == []
 
@@ -82,7 +82,7 @@ def test_when_one_reader_may_have_it_nothing_is_taken_back(database: Database) -
     event = database.run_now(lambda s: answered(s, "lan", "tư"))
     (first, _) = claim(database, MINUTE)
     database.run_now(lambda s: outbox.settle_later(s, first, NOW + 2 * MINUTE, "429"))
-    assert not database.run_now(lambda s: held.cancel_held(s, event, "undone"))
+    assert not database.run_now(lambda s: held.cancel_held(s, [event], "undone"))
     assert DeliveryStatus.CANCELLED not in states(database)
 
 
@@ -140,7 +140,7 @@ def test_at_the_same_moment_either_the_sender_has_it_or_it_is_taken_back(
 
     def take_back() -> bool:
         together.wait()
-        return database.run_now(lambda s: held.cancel_held(s, event, "undone"))
+        return database.run_now(lambda s: held.cancel_held(s, [event], "undone"))
 
     with ThreadPoolExecutor(2) as threads:
         sender, officer = threads.submit(send), threads.submit(take_back)
