@@ -115,10 +115,12 @@ def answer_many(caller: Caller, picks: Sequence[Pick], text: str, *, resolve: bo
     too little or too much.
     """
     gathering, found = _Gathering(caller), Answered()
+    # Nobody photographs twenty places for one text; leaders see that none was.
+    why = {"said": caller.words("officer.many.without_evidence")} if resolve else {}
     verb: Callable[..., Outcome] = desk.resolve if resolve else desk.answer
     for pick in picks:
         try:
-            outcome = verb(gathering, pick.ticket_id, text, seen=pick.seen)
+            outcome = verb(gathering, pick.ticket_id, text, seen=pick.seen, **why)
         except Refused as refused:
             if refused.key in ("officer.too_short", "officer.too_long"):
                 raise
