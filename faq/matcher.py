@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from faq.ages import asked_age
 from faq.concepts import ConceptFinder, Hit
+from faq.courtesy import without_courtesy
 from faq.coverage import covered
 from faq.decision import Decision, DecisionModel, load_decision
 from faq.evidence import gather, values
@@ -108,8 +109,11 @@ class Matcher:
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""
         text = _cut(text)
-        query, hits = self._read(text)
-        signs = self._signs.read(query, text)
+        wanted = without_courtesy(text)
+        query, hits = self._read(wanted)
+        # That somebody asks is said in the frame as well.
+        whole = query if wanted == text else self._repairer.repair_clauses(self._focus.clauses(text))
+        signs = self._signs.read(whole, text)
         # Most messages have no figure, so no age: they need not be folded for it.
         age = asked_age(fold(text)) if _DIGIT.search(text) else None
         ranking = rank(self._index, query, hits, age)

@@ -162,6 +162,9 @@ def reopening(stage: Stage, said: str) -> None:
     card = next(sent for sent in reversed(stage.person("Hạnh").screen) if sent.ticket_id)
     stage.replies("Hạnh", "xong: đã vá ổ gà ở ngõ 17 sáng nay", to=card)
     tap(stage, "Hạnh", "Gửi và xong")
+    stage.says("Hạnh", "Trời tối quá không chụp được.")
+    stage.now += timedelta(minutes=2)
+    stage.deliver()
     stage.says("Lan", f"chưa được đâu, {said}")
     tap(stage, "Lan", "Mở lại phiếu")
 

@@ -42,7 +42,9 @@ def test_an_answer_is_kept_and_the_officer_hears_that_nobody_was_reached(office:
     stage = office.stage
     (listed,) = stage.says("Hạnh", "/viec")
     code = listed.content.choices[0].title
-    (done,) = stage.says("Hạnh", f"/xong {code} Đã thay bóng đèn trước nhà văn hóa.")
+    (asked,) = stage.says("Hạnh", f"/xong {code} Đã thay bóng đèn trước nhà văn hóa.")
+    assert "gửi một ảnh kết quả" in asked.content.text
+    (done,) = stage.says("Hạnh", "Thay lúc nửa đêm, tối quá không chụp được.")
     assert done.to == "Hạnh"
     assert "hiện không nhận được tin nhắn" in done.content.text
     with stage.session() as session:

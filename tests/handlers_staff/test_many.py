@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -28,6 +29,8 @@ def answer(office: Office, numbers: Sequence[int], name: str = "Hạnh", *, reso
     with office.stage.session() as session:
         picks = [Pick(number, session.get_one(Ticket, number).version) for number in numbers]
         found = answer_many(office.turn(session, name), picks, TEXT, resolve=resolve)
+    # After the minute in which it can be taken back.
+    office.stage.now += timedelta(seconds=61)
     office.stage.deliver()
     return found
 
