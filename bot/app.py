@@ -171,7 +171,8 @@ class App:
             channels=self.channels,
             house=lambda: self.house,
             look_at_knowledge=self.knowledge.wake,
-            attachments=Attachments(self._media),
+            # Officers listen by a link: without an address for it a promise to listen could not be kept.
+            attachments=Attachments(self._media, recordings=bool(self.settings.link_url)),
             clock=self.clock,
             owner=self._owner,
         )
@@ -192,7 +193,9 @@ class App:
         app = make_web_app()
         add_health_routes(app, self._why_not_ready)
         add_webhook_routes(app, gateway, {n: c for n, c in self.channels.items() if n != "webchat"})
-        add_download_routes(app, self.database, lambda: self.house, self.clock, s.trusted_proxies)
+        add_download_routes(
+            app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
+        )
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]
         if isinstance(zalo, ZaloChannel):
             add_zalo_connect_routes(app, zalo, self._keyring, s.base_url, self.house.words)

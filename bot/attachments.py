@@ -1,4 +1,4 @@
-"""Fetches photos of recorded messages and keeps them re-encoded: no place data, no payload, our own names."""
+"""Fetches photos and spoken messages and keeps them under our own names: photos re-encoded, sound of known kinds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import io
 import logging
-import os
 import secrets
 import struct
 import warnings
@@ -17,6 +16,9 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bot.channels.contract import Ambiguous, Channel, ConnectionFailed, SendError
+from bot.durable import write_durably
+from bot.recordings import MAX_BYTES as MAX_RECORDING_BYTES
+from bot.recordings import UnusableRecording, keep_recording
 from core.messages import Attachment, MessageKind
 from storage.files import Fetched
 
@@ -50,37 +52,45 @@ class UnusablePicture(Exception):
 
 
 class Attachments:
-    """The folder of kept pictures and the way into it."""
+    """The folder of kept photos and recordings and the way into it."""
 
-    def __init__(self, media: Path) -> None:
+    def __init__(self, media: Path, *, recordings: bool = True) -> None:
+        """`recordings`: whether the office can listen to what people say; else it is not even fetched."""
         self._media = media
+        self._wanted = {MessageKind.PHOTO, *([MessageKind.VOICE] if recordings else [])}
         # 50 megapixels take up to 450 MB while they are open: two such pictures at once could end the program.
         self._one_at_a_time = asyncio.Lock()
 
     async def fetch(
         self, channel: Channel, attachments: Sequence[Attachment], last_try: bool
     ) -> list[Fetched]:
-        """Fetch and keep the photos of a message, in order; one that cannot be had stands as failed.
+        """Fetch and keep what a message brings, in order; one that cannot be had stands as failed.
 
         Raises ConnectionFailed or Ambiguous while a later try may help.
         """
-        photos = [a for a in attachments if a.kind is MessageKind.PHOTO][:MAX_PARTS]
-        return [await self._fetch_one(channel, photo, last_try) for photo in photos]
+        wanted = [one for one in attachments if one.kind in self._wanted][:MAX_PARTS]
+        return [await self._fetch_one(channel, one, last_try) for one in wanted]
 
-    async def _fetch_one(self, channel: Channel, photo: Attachment, last_try: bool) -> Fetched:
+    async def _fetch_one(self, channel: Channel, one: Attachment, last_try: bool) -> Fetched:
         try:
-            data = await channel.fetch(photo, MAX_BYTES)
-            async with self._one_at_a_time:
-                return await asyncio.to_thread(keep_picture, self._media, data)
+            return await self._keep(channel, one)
         except (ConnectionFailed, Ambiguous):
             if not last_try:
                 raise
-            log.warning("photo from %s could not be fetched", channel.name)
+            log.warning("%s from %s could not be fetched", one.kind, channel.name)
         except SendError as error:
-            log.warning("photo from %s refused: %s", channel.name, error.code)
-        except UnusablePicture:
-            log.info("photo from %s is not usable", channel.name)
-        return Fetched(kind=photo.kind.value, name=None)
+            log.warning("%s from %s refused: %s", one.kind, channel.name, error.code)
+        except (UnusablePicture, UnusableRecording):
+            log.info("%s from %s is not usable", one.kind, channel.name)
+        return Fetched(kind=one.kind.value, name=None)
+
+    async def _keep(self, channel: Channel, one: Attachment) -> Fetched:
+        if one.kind is MessageKind.VOICE:
+            data = await channel.fetch(one, MAX_RECORDING_BYTES)
+            return await asyncio.to_thread(keep_recording, self._media, data)
+        data = await channel.fetch(one, MAX_BYTES)
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(keep_picture, self._media, data)
 
 
 def keep_picture(media: Path, data: bytes) -> Fetched:
@@ -104,21 +114,6 @@ def media_path(media: Path, name: str) -> Path:
     if not (len(stem) == 32 and dot and ending == "jpg" and all(c in "0123456789abcdef" for c in stem)):
         raise ValueError("not a name of ours")
     return media / name
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that it survives a power cut: content and folder entry are both synced."""
-    partial = path.with_suffix(".part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _encode(data: bytes) -> bytes:

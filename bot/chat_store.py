@@ -14,8 +14,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from bot.attachments import media_path, write_durably
+from bot.attachments import media_path
 from bot.channels.webchat import ACCOUNT, NAME
+from bot.durable import write_durably
 from bot.web.chat_backend import (
     BackendUnavailable,
     ChatLine,

@@ -9,6 +9,7 @@ from core.messages import Choice, Content, Picture
 from handlers.desk_evidence import evidence_words
 from handlers.desk_rules import Speaker, department_name, who_did
 from handlers.origin import card_lines
+from storage.files import list_recordings
 from storage.followers import count_followers
 from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
@@ -40,22 +41,23 @@ def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> 
     ]
     if photos:
         lines.append(caller.words("cards.photos", count=len(photos)))
+    if recordings := list_recordings(caller.session, ticket.id or 0):
+        lines.append(caller.words("cards.recordings", count=len(recordings)))
     if is_open(ticket):
         lines += ["", caller.words("cards.how")]
     return Content("\n".join(lines), card_choices(caller, ticket), tuple(_pictures(caller, photos)))
 
 
 def card_choices(caller: Speaker, ticket: Ticket) -> tuple[Choice, ...]:
-    """What can be done to the ticket now; a closed one can only be opened again."""
+    """What can be done to the ticket now; a closed one can only be opened again. What was said comes first:
+    nobody can act before having listened."""
     number = ticket.id
+    verbs = ["listen"] if list_recordings(caller.session, number or 0) else []
     if TicketStatus(ticket.status) in (TicketStatus.RESOLVED, TicketStatus.REJECTED):
-        return (caller.choice("officer.button.reopen", f"officer.reopen:{number}"),)
-    if not is_open(ticket):
-        return ()
-    verbs = ["reply", "ask", "forward", "reject"]
-    if ticket.officer_id is None:
-        verbs.insert(0, "claim")
-    verbs.append("otherwise")
+        verbs.append("reopen")
+    elif is_open(ticket):
+        verbs += [] if ticket.officer_id is not None else ["claim"]
+        verbs += ["reply", "ask", "forward", "reject", "otherwise"]
     return tuple(caller.choice(f"officer.button.{verb}", f"officer.{verb}:{number}") for verb in verbs)
 
 

@@ -22,7 +22,7 @@ from handlers.operator import Operator
 from handlers.turn import Turn
 from storage.cases import count_cases
 from storage.downloads import Part, add_download, find_download, record_use
-from storage.models import Download, Staff
+from storage.models import Download, Staff, Ticket
 from storage.staff import get_staff
 from storage.statuses import StaffRole
 
@@ -70,14 +70,18 @@ def send_link(turn: Turn, said: str) -> None:
     return turn.say("ticket_export.link", place=place, period=spoken, count=count, link=link)
 
 
-def open_link(session: Session, token: str, now: datetime) -> Download | Gone:
-    """The link, and its use noted; a person who leads no more, or something else, opens nothing."""
+def open_link(session: Session, token: str, now: datetime, *, again: bool = False) -> Download | Gone:
+    """The link, and its use noted; a person who leads no more, or something else, opens nothing.
+
+    `again`: a piece of what was opened before, which is no further use.
+    """
     row = find_download(session, token)
     if row is None:
         return Gone.UNKNOWN
-    if row.expires_at <= now or not _still_may(get_staff(session, row.staff_id), row):
+    if row.expires_at <= now or not _still_may(session, get_staff(session, row.staff_id), row):
         return Gone.OVER
-    record_use(session, row, now)
+    if not again:
+        record_use(session, row, now)
     return row
 
 
@@ -102,7 +106,10 @@ def _may_export(staff: Staff | None) -> str | None:
     return staff.department or ""
 
 
-def _still_may(staff: Staff, row: Download) -> bool:
+def _still_may(session: Session, staff: Staff, row: Download) -> bool:
+    if row.ticket_id is not None:
+        ticket = session.get(Ticket, row.ticket_id)
+        return ticket is not None and desk.may_handle(staff, ticket)
     try:
         own = _may_export(staff)
     except desk.Refused:

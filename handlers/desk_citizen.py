@@ -20,7 +20,7 @@ from handlers.desk_rules import (
     step,
 )
 from storage.families import part
-from storage.files import attach_files
+from storage.files import attach_files, is_recording
 from storage.followers import count_followers, join, leave, mute
 from storage.models import StoredFile, Ticket
 from storage.statuses import EventKind, Rating, TicketStatus
@@ -82,10 +82,13 @@ def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[
     back = TicketStatus.NEW if ticket.officer_id is None else TicketStatus.IN_PROGRESS
     event = step(caller, ticket, back if asked else None, EventKind.ADDED, text.strip())
     photos = attach(caller, ticket, files)
-    shown = caller.words(_added_key(text, photos), code=ticket.code, text=text.strip(), count=len(photos))
+    spoken = len([file for file in files if is_recording(file)])
+    key = _added_key(text, photos, spoken)
+    shown = caller.words(key, code=ticket.code, text=text.strip(), count=len(photos), spoken=spoken)
     content = Content(shown, card_choices(caller, ticket), _pictures(caller, photos))
     tell_desk(caller, ticket, event, content, urgent=True)
-    return Outcome(ticket, event, "tickets.own.added", {"code": ticket.code})
+    key = "tickets.own.added_voice" if spoken else "tickets.own.added"
+    return Outcome(ticket, event, key, {"code": ticket.code})
 
 
 def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
@@ -156,7 +159,9 @@ def complete(caller: Caller, ticket: Ticket) -> Outcome:
     return Outcome(ticket, event, "lookup.rated", {"code": ticket.code})
 
 
-def _added_key(text: str, photos: Sequence[StoredFile]) -> str:
+def _added_key(text: str, photos: Sequence[StoredFile], spoken: int) -> str:
+    if spoken:
+        return "officer.citizen.added_voice_text" if text.strip() else "officer.citizen.added_voice"
     if not text.strip():
         return "officer.citizen.added_photos"
     return "officer.citizen.added" if photos else "officer.citizen.added_text"

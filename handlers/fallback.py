@@ -24,7 +24,10 @@ def respond(turn: Turn) -> None:
     if turn.action is not None:
         return turn.say("fallback.old_button", choices=[menu])
     person = turn.choice("person.choose_person", "person.ask")
-    return turn.say(_KINDS.get(turn.message.kind, "fallback.unclear"), choices=[menu, person])
+    key = _KINDS.get(turn.message.kind, "fallback.unclear")
+    if turn.message.kind is MessageKind.VOICE and turn.files:
+        key = "fallback.voice_failed"  # it would have been kept, had it arrived
+    return turn.say(key, choices=[menu, person])
 
 
 def respond_to_edit(turn: Turn) -> None:

@@ -11,6 +11,7 @@ from handlers import desk
 from handlers.phrases import is_said, says
 from handlers.privacy import mask
 from handlers.turn import Turn
+from storage.files import is_recording
 from storage.models import StoredFile, Ticket
 from storage.outbox import find_delivery
 from storage.screen import find_newest
@@ -74,12 +75,14 @@ def waits(turn: Turn) -> bool:
 
 def leave_offer(turn: Turn) -> None:
     """It belongs to no ticket: what then?"""
-    said = str(turn.data.get("said", ""))
+    said, files = _kept(turn)
+    heard = [file.id for file in files if is_recording(file)]
     turn.end()
-    turn.keep(said=said)
+    turn.keep(said=said, heard=heard)
     choices = [turn.choice("welcome.choose_menu", "menu")]
-    if said:
+    if said or heard:
         choices.insert(0, turn.choice("question.choose_report", "report.said"))
+    if said:
         choices.insert(1, turn.choice("lookup.choose_question", "question.said"))
     turn.say("lookup.what_then", choices=choices)
 
@@ -169,7 +172,8 @@ def _kept(turn: Turn) -> tuple[str, list[StoredFile]]:
 def add(turn: Turn, ticket: Ticket, text: str, files: Sequence[StoredFile]) -> None:
     """Hand it to the office and say so."""
     if not text.strip() and not desk_can_use(files):
-        return _wait(turn, ticket, "lookup.cannot_take")
+        failed = any(file.kind == MessageKind.VOICE for file in files)
+        return _wait(turn, ticket, "lookup.voice_failed" if failed else "lookup.cannot_take")
     try:
         outcome = desk.add_from_citizen(turn, ticket, _safe(turn, text), files)
     except desk.Refused:

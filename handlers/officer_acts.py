@@ -18,6 +18,7 @@ from handlers.desk_reading import (
     split_department,
 )
 from handlers.desk_rules import stored
+from handlers.listening import send_listening_link
 from handlers.officer_absence import come_back, take_leave
 from handlers.officer_flow import (
     cancel,
@@ -165,6 +166,7 @@ def tap(turn: Turn, action: Action) -> None:
         "many_send": lambda: officer_many.send(turn, number, args[1]),
         "show": lambda: show_ticket(turn, number),
         "history": lambda: show_history(turn, number),
+        "listen": lambda: send_listening_link(turn, number),
         "claim": lambda: perform(turn, Verb.CLAIM, number),
         "release": lambda: perform(turn, Verb.RELEASE, number),
         "reply": lambda: ask_text(turn, Verb.ANSWER, number),

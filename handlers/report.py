@@ -16,12 +16,14 @@ from handlers.report_landmark import answered
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import join, with_answer
 from handlers.report_order import find_step
+from handlers.report_spoken import with_recordings
 from handlers.report_steps import absorb, infer, is_photo, noted
 from handlers.report_summary import EDIT, EDITABLE, PRIVACY, ask_edit, ask_privacy, send, with_privacy
 from handlers.report_summary import STEP as SUMMARY
 from handlers.report_taken import shorten
-from handlers.report_walk import advance, cancel, go_back, skip, take
+from handlers.report_walk import advance, cancel, go_back, let_listen, skip, take
 from handlers.turn import Turn
+from storage.files import is_recording
 
 _FRESH = timedelta(hours=2)
 _RESUME = "resume"
@@ -36,8 +38,9 @@ def applies(turn: Turn) -> bool:
 
 
 def begins(turn: Turn) -> bool:
-    """True for words, a photo or a place with which a report starts by itself."""
-    if turn.message.location is not None or any(is_photo(file) for file in turn.files):
+    """True for words, a photo, a recording or a place with which a report starts by itself."""
+    shown = any(is_photo(file) or is_recording(file) for file in turn.files)
+    if turn.message.location is not None or shown:
         return True
     if turn.message.kind is MessageKind.PHOTO and has_letters(turn.text):
         return True  # the photo did not arrive, but the words did
@@ -110,8 +113,12 @@ def is_stale(turn: Turn) -> bool:
 
 
 def ask_resume(turn: Turn) -> None:
-    """Offer to go on with the draft of earlier; what was written now is not lost."""
-    turn.keep(said=turn.text)
+    """Offer to go on with the draft of earlier; what was written or spoken now is not lost."""
+    before = load_draft(turn)
+    draft = with_recordings(turn, before)
+    heard = [*turn.data.get("heard", []), *draft.spoken[len(before.spoken) :]]
+    save_draft(turn, draft, _RESUME)
+    turn.keep(said=turn.text, heard=heard)
     _ask_resume(turn)
 
 
@@ -180,6 +187,8 @@ def _sends_again(turn: Turn) -> bool:
 def _tap(turn: Turn, verb: str, args: tuple[str, ...]) -> None:
     """What our buttons mean; a button of a draft that is gone says so."""
     said = str(turn.data.get("said", ""))
+    if verb == "said" and turn.data.get("heard"):
+        return _start_anew(turn, said)
     if verb == "said" and said:
         return _start_with(turn, said, category=args[0] if args else "")
     if verb in ("start", "said"):
@@ -198,9 +207,13 @@ def _is_current(turn: Turn, args: tuple[str, ...]) -> bool:
 
 
 def _start_anew(turn: Turn, said: str) -> None:
+    heard = tuple(turn.data.get("heard", ()))
     turn.end()
     # What brought the person back was the new report, unless it was only a word or two.
-    if count_words(said) >= _STORY:
+    if heard and may_file(turn):
+        draft = ReportDraft(turn.inbox_id, spoken=heard)
+        advance(turn, infer(turn, with_text(draft, turn, said)) if said else draft)
+    elif count_words(said) >= _STORY:
         _start_with(turn, said)
     else:
         start(turn)
@@ -212,8 +225,8 @@ def _tap_in_draft(turn: Turn, verb: str, value: str) -> None:
     match verb:
         case "send" if turn.conversation.step == SUMMARY:
             send(turn, draft)
-        case "back":
-            go_back(turn, draft)
+        case "back" | "listen":
+            go_back(turn, draft) if verb == "back" else let_listen(turn, draft)
         case "cancel":
             cancel(turn)
         case "skip":

@@ -12,6 +12,7 @@ FLOW = "report"
 MAX_TEXT = 2000
 MAX_PLACE = 200
 MAX_PHOTOS = 5
+MAX_RECORDINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ReportDraft:
     the person did not ask for a report, so the first question offers the way out; `said` is what to do then.
     `compared`: what others reported was shown, or there was nothing to show. `behalf`: somebody of the office
     writes it for another, `whose` and `reach` it is; `named`, `reached` and `settled` say that this was asked.
+    `spoken` are the recordings that came with it.
     `landmark` is the key of a place that the words seem to name, `near` what the person said to it: "yes" or "no".
     """
 
@@ -39,6 +41,7 @@ class ReportDraft:
     longitude: float | None = None
     placed: bool = False
     files: tuple[int, ...] = ()
+    spoken: tuple[int, ...] = ()
     pictured: bool = False
     asked: tuple[str, ...] = ()
     editing: str = ""
@@ -60,7 +63,7 @@ class ReportDraft:
     @property
     def is_empty(self) -> bool:
         """Nothing was told yet, so nothing is lost by leaving."""
-        return not (self.text or self.files or self.latitude is not None)
+        return not (self.text or self.files or self.spoken or self.latitude is not None)
 
 
 def load_draft(turn: Turn) -> ReportDraft:
@@ -69,7 +72,7 @@ def load_draft(turn: Turn) -> ReportDraft:
         return ReportDraft(token=turn.inbox_id)
     names = {field.name for field in fields(ReportDraft)}
     kept = {name: value for name, value in turn.data.items() if name in names}
-    for name in ("text_ids", "files", "asked"):
+    for name in ("text_ids", "files", "spoken", "asked"):
         kept[name] = tuple(kept.get(name, ()))
     return ReportDraft(**kept)
 

@@ -68,7 +68,9 @@ def file_draft(turn: Turn, draft: ReportDraft) -> Ticket:
     """File the report; the draft is gone afterwards, so that a second tap finds nothing to send."""
     place = Place(draft.area or None, draft.place or None, draft.latitude, draft.longitude)
     category = turn.house.ward.get_category(draft.category)
-    ticket = file_ticket(turn, category, draft.text, place, draft.files, _origin(turn, draft))
+    ticket = file_ticket(
+        turn, category, draft.text, place, (*draft.files, *draft.spoken), _origin(turn, draft)
+    )
     turn.end()
     say_filed(turn, ticket, "report.filed")
     return ticket
@@ -94,7 +96,7 @@ def file_ticket(
     files: Sequence[int] = (),
     origin: Origin = _OWN,
 ) -> Ticket:
-    """Write the ticket with its photos and first event, and send the card to its department."""
+    """Write the ticket with its photos, recordings and first event, and send the card to its department."""
     ticket = Ticket(
         code=unused_code(turn.session),
         contact_id=turn.contact.id or 0,

@@ -55,7 +55,7 @@ def join(turn: Turn, draft: ReportDraft, code: str) -> None:
     if ticket is None:
         return say_gone(turn)
     try:
-        outcome = desk.join_ticket(turn, ticket, draft.text, draft.files)
+        outcome = desk.join_ticket(turn, ticket, draft.text, (*draft.files, *draft.spoken))
     except desk.Refused:
         return say_gone(turn)
     turn.end()

@@ -13,6 +13,7 @@ from handlers.privacy import mask
 from handlers.report_draft import MAX_PHOTOS, MAX_PLACE, ReportDraft, with_more_text, with_text
 from handlers.report_guess import sure_category
 from handlers.report_landmark import LANDMARK_STEP, with_told_landmark, with_typed_landmark
+from handlers.report_spoken import listen_choices, spoken_notes, with_recordings
 from handlers.report_taken import Step, Taken, leave_choices, shorten
 from handlers.turn import Turn
 from storage.models import StoredFile
@@ -36,18 +37,20 @@ def infer(turn: Turn, draft: ReportDraft) -> ReportDraft:
 
 
 def absorb(turn: Turn, draft: ReportDraft) -> Taken:
-    """Photos and a pin are welcome at any step."""
+    """Photos, recordings and a pin are welcome at any step."""
     lead: list[str] = []
     spot = turn.message.location
     if spot is not None:
         draft = replace(draft, latitude=spot.latitude, longitude=spot.longitude, placed=True)
         lead.append(turn.words("report.got_pin"))
-    if turn.files:
-        stored = [file.id or 0 for file in turn.files if is_photo(file)]
+    lead += spoken_notes(turn, draft)
+    draft = with_recordings(turn, draft)
+    if photos := [file for file in turn.files if file.kind != MessageKind.VOICE]:
+        stored = [file.id or 0 for file in photos if is_photo(file)]
         room = MAX_PHOTOS - len(draft.files)
         files = (*draft.files, *stored[:room])
         draft = replace(draft, files=files, pictured=draft.pictured or len(files) >= MAX_PHOTOS)
-        lead += _photo_notes(turn, draft, len(stored), room)
+        lead += _photo_notes(turn, draft, len(stored), len(photos) - len(stored), room)
     return Taken(draft, "\n".join(lead))
 
 
@@ -57,11 +60,11 @@ def is_photo(file: StoredFile) -> bool:
     return pictured and file.status == AttachmentStatus.STORED
 
 
-def _photo_notes(turn: Turn, draft: ReportDraft, stored: int, room: int) -> list[str]:
+def _photo_notes(turn: Turn, draft: ReportDraft, stored: int, failed: int, room: int) -> list[str]:
     notes = []
     if stored and room > 0:
         notes.append(turn.words("report.got_photos", count=len(draft.files)))
-    if len(turn.files) > stored:
+    if failed:
         notes.append(turn.words("report.photo_failed"))
     if stored > room:
         notes.append(turn.words("report.photo_extra", limit=MAX_PHOTOS))
@@ -78,7 +81,9 @@ def _say(turn: Turn, lead: str, key: str, choices: list[Choice], ask: Ask = Ask.
 
 def _ask_text(turn: Turn, draft: ReportDraft, lead: str) -> None:
     key = "report.ask_text_for_photos" if draft.files and not draft.text else "report.ask_text"
-    _say(turn, lead, key, leave_choices(turn, draft))
+    if listen := listen_choices(turn, draft):
+        key = "report.ask_text_for_recording"
+    _say(turn, lead, key, [*listen, *leave_choices(turn, draft)])
 
 
 def _read_text(turn: Turn, draft: ReportDraft) -> Taken:

@@ -44,6 +44,7 @@ def _written(turn: Turn, draft: ReportDraft) -> str:
         turn.words("report.summary_category", category=category.name),
         turn.words("report.summary_place", place=spoken_place(turn, draft)),
         turn.words("report.summary_photos", count=len(draft.files) or turn.words("report.no_photo")),
+        *([turn.words("report.summary_spoken", count=len(draft.spoken))] if draft.spoken else []),
         *written(turn, draft),
         turn.words(f"report.privacy.{Privacy(draft.privacy)}"),
     ]

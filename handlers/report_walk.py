@@ -10,6 +10,7 @@ from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_order import STEPS, find_step
+from handlers.report_spoken import for_listening, listen_choices
 from handlers.report_steps import absorb, add_text
 from handlers.report_summary import (
     PRIVACY,
@@ -51,6 +52,14 @@ def go_back(turn: Turn, draft: ReportDraft) -> None:
     if step is None:
         return cancel(turn)
     return advance(turn, replace(step.reopen(draft), asked=asked[:-1], misses=0))
+
+
+def let_listen(turn: Turn, draft: ReportDraft) -> None:
+    """Whoever cannot type is done: filed at once, unless it is for somebody else, who is then asked about."""
+    if not listen_choices(turn, draft):
+        return advance(turn, replace(draft, editing=""))
+    told = for_listening(turn, draft)
+    return advance(turn, told) if draft.behalf else send(turn, told)
 
 
 def cancel(turn: Turn) -> None:
@@ -115,6 +124,8 @@ def _find_typed(turn: Turn) -> Callable[[Turn, ReportDraft], None] | None:
         return go_back
     if typed("report.typed.cancel"):
         return lambda turn, _draft: cancel(turn)
+    if typed("report.typed.listen"):
+        return let_listen
     if turn.conversation.step in (SUMMARY, PRIVACY) and turn.text and not turn.files:
         level = typed_privacy(turn)
         if level:

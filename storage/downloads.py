@@ -1,4 +1,5 @@
-"""Links by which somebody of the office fetches a sheet of cases: for a short time, known by a hash alone."""
+"""Links by which somebody of the office fetches a sheet of cases or listens to a ticket: for a short time, known by
+a hash alone."""
 
 from __future__ import annotations
 
@@ -16,16 +17,25 @@ LIFE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which cases: filed from `since` on and before `until`, of a department; None is without that limit."""
+    """Which cases: filed from `since` on and before `until`, of a department; None is without that limit.
+
+    `ticket_id`: the recordings of that ticket instead.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     department: str | None = None
+    ticket_id: int | None = None
 
 
 def add_download(session: Session, token: str, staff_id: int, part: Part, now: datetime) -> Download:
-    """Keep a new link; the earlier ones of the same person end. The token itself is only shown, never stored."""
-    mine = col(Download.staff_id) == staff_id
+    """Keep a new link; the person's earlier ones to the same end. The token itself is only shown, never stored."""
+    same = (
+        col(Download.ticket_id).is_(None)
+        if part.ticket_id is None
+        else col(Download.ticket_id) == part.ticket_id
+    )
+    mine = (col(Download.staff_id) == staff_id) & same
     session.execute(update(Download).where(mine, col(Download.expires_at) > now).values(expires_at=now))
     row = Download(
         token_hash=_hash(token),
@@ -33,6 +43,7 @@ def add_download(session: Session, token: str, staff_id: int, part: Part, now: d
         department=part.department,
         since=part.since,
         until=part.until,
+        ticket_id=part.ticket_id,
         created_at=now,
         expires_at=now + LIFE,
     )
@@ -47,7 +58,7 @@ def find_download(session: Session, token: str) -> Download | None:
 
 
 def record_use(session: Session, row: Download, now: datetime) -> None:
-    """Note that the sheet is being fetched."""
+    """Note that it is being fetched."""
     uses = {"uses": col(Download.uses) + 1, "used_at": now}
     session.execute(update(Download).where(col(Download.id) == row.id).values(uses))
 

@@ -1,4 +1,4 @@
-"""Stored photos and files: what became of each attachment of a recorded event, and to which ticket it belongs."""
+"""Stored photos and recordings: what became of each attachment of a message, and to which ticket it belongs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
+from core.messages import MessageKind
 from storage.models import StoredFile
 from storage.statuses import AttachmentStatus
 
@@ -73,6 +74,21 @@ def detach_files(session: Session, file_ids: Sequence[int], ticket_id: int) -> N
         col(StoredFile.id).in_(file_ids), col(StoredFile.ticket_id) == ticket_id
     )
     session.execute(statement.values(ticket_id=None))
+
+
+def list_recordings(session: Session, ticket_id: int) -> Sequence[StoredFile]:
+    """The kept recordings of a ticket, whoever sent them, in the order in which they came."""
+    query = select(StoredFile).where(
+        StoredFile.ticket_id == ticket_id,
+        StoredFile.kind == MessageKind.VOICE.value,
+        StoredFile.status == AttachmentStatus.STORED.value,
+    )
+    return session.exec(query.order_by(col(StoredFile.id))).all()
+
+
+def is_recording(file: StoredFile) -> bool:
+    """True for a spoken message that was fetched and kept."""
+    return file.kind == MessageKind.VOICE and file.status == AttachmentStatus.STORED
 
 
 def list_files(session: Session, file_ids: Sequence[int], contact_id: int) -> Sequence[StoredFile]:

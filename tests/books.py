@@ -47,7 +47,8 @@ def read_books(session: Session) -> dict[str, str]:
         "nơi": (ticket.place or "không") if ticket else "",
         "vị trí": ("có" if ticket.latitude is not None else "không") if ticket else "",
         "nội dung": ticket.text if ticket else "",
-        "ảnh": count(StoredFile, own),
+        "ảnh": count(StoredFile, own, StoredFile.kind != "voice"),
+        "ghi âm": count(StoredFile, own, StoredFile.kind == "voice"),
         **_asked(asked, count(AskedQuestion)),
         "hạn": ticket.due_at.astimezone(LOCAL).strftime("%Y-%m-%d") if ticket else "",
     }

@@ -14,8 +14,10 @@ from tests.script import ROUTES, Entry, Mismatch, Script, read_script
 from tests.stage import Sent, Stage
 
 _CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}"
+_RECORDED = {"giọng nói": (True,), "giọng nói hỏng": (False,)}
 _KINDS = {
     "giọng nói": MessageKind.VOICE,
+    "giọng nói hỏng": MessageKind.VOICE,
     "video": MessageKind.VIDEO,
     "nhãn dán": MessageKind.STICKER,
     "tệp": MessageKind.FILE,
@@ -132,7 +134,8 @@ class Play:
         if form == "trả lời tin cuối":
             return stage.replies(who, rest, group=group, to=stage.person(group or who).screen[-1])
         if form in _KINDS:
-            return stage.does(who, _KINDS[form], group=group, text=rest)
+            recordings = _RECORDED.get(form, ())
+            return stage.does(who, _KINDS[form], group=group, text=rest, recordings=recordings)
         raise Mismatch(f"{self._at}: không biết [{form}]")
 
     def _find_sent(self, name: str, code: str) -> Sent:

@@ -122,6 +122,7 @@ class Stage:
         group: str | None = None,
         photos: int = 0,
         failed_photos: int = 0,
+        recordings: Sequence[bool] = (),
         **fields: Any,
     ) -> list[Sent]:
         """Somebody does something; the clock moves on, the router answers, the outbox is emptied."""
@@ -143,6 +144,12 @@ class Stage:
             for at in range(photos)
         ]
         fetched += [Fetched(kind="photo", name=None)] * failed_photos
+        fetched += [
+            Fetched(
+                kind="voice", name=f"{self.last_number}-{at}.ogg" if arrived else None, media_type="audio/ogg"
+            )
+            for at, arrived in enumerate(recordings)
+        ]
         self._answer(message, fetched)
         return self.deliver()
 

@@ -1,4 +1,4 @@
-"""`/tai-ve/<token>`: the sheet of cases behind a link of /xuat, made beside the event loop and kept nowhere."""
+"""`/tai-ve/<token>`: what a link for the office opens: a sheet of cases, kept nowhere, or a ticket's recordings."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import IO, Final
 
 from aiohttp import web
 
+from bot.recordings import MEDIA_TYPES, recording_path
 from bot.web.chat_guard import PaceLimit
 from bot.web.visitor import Visitors
 from handlers.case_download import PATH, Gone, Sheet, make_sheet, open_link
 from handlers.case_sheet import XLSX, write_book
 from handlers.house import House
+from handlers.listening import ListeningPage, make_listening_page
 from storage.database import Database
 
 _PER_MINUTE: Final = 10
+# A player asks for a recording in many small pieces.
+_PIECES_PER_MINUTE: Final = 120
 # One at a time: a sheet of years is some seconds of computing, and citizens wait for their answers meanwhile.
 _AT_ONCE: Final = 1
 _CHUNK: Final = 64 * 1024
+_TOKEN: Final = PATH + "{token:[A-Za-z0-9_-]{1,64}}"
+_PLAYS: Final = "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'"
 _STATUS: Final = {Gone.UNKNOWN: HTTPStatus.NOT_FOUND, Gone.OVER: HTTPStatus.GONE}
 
 
@@ -31,12 +38,14 @@ def add_download_routes(
     database: Database,
     house: Callable[[], House],
     clock: Callable[[], datetime],
+    media: Path,
     proxies: Sequence[str] = (),
 ) -> None:
-    """Put the route into an application."""
-    desk = DownloadDesk(database, house, clock, Visitors(proxies))
+    """Put the routes into an application; `media` is the folder of kept files."""
+    desk = DownloadDesk(database, house, clock, media, Visitors(proxies))
     # Programs that only ask for the head of a link would make us build the sheet for nothing.
-    app.router.add_get(PATH + "{token:[A-Za-z0-9_-]{1,64}}", desk.fetch, allow_head=False)
+    app.router.add_get(_TOKEN, desk.fetch, allow_head=False)
+    app.router.add_get(_TOKEN + "/{file:[0-9]{1,15}}", desk.play, allow_head=False)
 
 
 class DownloadDesk:
@@ -47,29 +56,67 @@ class DownloadDesk:
         database: Database,
         house: Callable[[], House],
         clock: Callable[[], datetime],
+        media: Path,
         visitors: Visitors,
     ) -> None:
         self._database = database
         self._house = house
         self._clock = clock
+        self._media = media
         self._visitors = visitors
         self._pace = PaceLimit(_PER_MINUTE)
+        self._pieces = PaceLimit(_PIECES_PER_MINUTE)
         self._building = asyncio.Semaphore(_AT_ONCE)
 
     async def fetch(self, request: web.Request) -> web.StreamResponse:
-        """GET /tai-ve/<token>: the file; 404 for a link that never was, 410 for one whose time is over."""
-        if wait := self._pace.take(self._visitors.key(request)):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+        """GET /tai-ve/<token>: the sheet, or the page with the recordings; 404 for a link that never was, 410 for
+        one whose time is over."""
+        self._slow_down(self._pace, request)
         token, now, house = request.match_info["token"], self._clock(), self._house()
         found = await self._database.run(lambda session: open_link(session, token, now))
         if isinstance(found, Gone):
             return _page(house, found)
+        if found.ticket_id is not None:
+            shown = await self._database.read(lambda session: make_listening_page(session, house, found))
+            return _listening(token, shown)
         async with self._building:
             sheet = await self._database.read(lambda session: make_sheet(session, house, found, now))
             # A file without a name: it is gone when it is closed, or when this process is.
             with tempfile.TemporaryFile() as file:
                 await asyncio.to_thread(_build, file, house, sheet)
                 return await _send(request, file, sheet.name)
+
+    async def play(self, request: web.Request) -> web.StreamResponse:
+        """GET /tai-ve/<token>/<number>: one recording, also in pieces; 404 and 410 as above."""
+        self._slow_down(self._pieces, request)
+        token, number, now, house = (
+            request.match_info["token"],
+            request.match_info["file"],
+            self._clock(),
+            self._house(),
+        )
+        found = await self._database.run(lambda session: open_link(session, token, now, again=True))
+        if isinstance(found, Gone):
+            return _page(house, found)
+        if found.ticket_id is None:
+            raise web.HTTPNotFound
+        shown = await self._database.read(lambda session: make_listening_page(session, house, found))
+        name = next((one.name for one in shown.recordings if str(one.id) == number), "")
+        path = self._find(name)
+        if path is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPES[path.suffix[1:]]})
+
+    def _slow_down(self, pace: PaceLimit, request: web.Request) -> None:
+        if wait := pace.take(self._visitors.key(request)):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+
+    def _find(self, name: str) -> Path | None:
+        try:
+            path = recording_path(self._media, name)
+        except ValueError:
+            return None
+        return path if path.is_file() else None
 
 
 def _build(file: IO[bytes], house: House, sheet: Sheet) -> None:
@@ -92,9 +139,28 @@ async def _send(request: web.Request, file: IO[bytes], name: str) -> web.StreamR
 def _page(house: House, gone: Gone) -> web.Response:
     words = house.words
     title, line = (words.text(f"ticket_export.page.{key}") for key in ("title", gone.name.lower()))
-    text = (
+    text = _document(title, f"<p>{html.escape(line)}</p>")
+    return web.Response(text=text, content_type="text/html", status=_STATUS[gone])
+
+
+def _listening(token: str, shown: ListeningPage) -> web.Response:
+    parts = [f"<p>{html.escape(shown.how)}</p>"]
+    for one in shown.recordings:
+        source, title = f"{PATH}{token}/{one.id}", html.escape(one.title)
+        file = f"ghi-am-{one.id}.{one.name.rpartition('.')[2]}"
+        parts.append(
+            f"<h2>{title}</h2>"
+            f'<p><audio controls preload="none" src="{source}" aria-label="{title}"></audio></p>'
+            f'<p><a href="{source}" download="{html.escape(file)}">{html.escape(shown.fetch)}</a></p>'
+        )
+    answer = web.Response(text=_document(shown.title, "".join(parts)), content_type="text/html")
+    answer.headers["Content-Security-Policy"] = _PLAYS
+    return answer
+
+
+def _document(title: str, body: str) -> str:
+    return (
         '<!doctype html><html lang="vi"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><h1>{html.escape(title)}</h1><p>{html.escape(line)}</p></html>"
+        f"<title>{html.escape(title)}</title><h1>{html.escape(title)}</h1>{body}</html>"
     )
-    return web.Response(text=text, content_type="text/html", status=_STATUS[gone])

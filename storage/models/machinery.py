@@ -83,10 +83,11 @@ class HouseFact(Row, table=True):
 
 
 class Download(Row, table=True):
-    """A link to a sheet of cases for one person of the office, and the proof of who took what out, when.
+    """A link for one person of the office to a sheet of cases or to the recordings of a ticket, and the proof of
+    who took what out, when.
 
     Only the hash of its token is kept. The sheet is made when it is fetched: cases filed from `since` on and before
-    `until`, of `department` or of all.
+    `until`, of `department` or of all. With `ticket_id` the link opens what was said to that ticket instead.
     """
 
     __tablename__ = "download"
@@ -97,6 +98,7 @@ class Download(Row, table=True):
     department: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
     created_at: datetime
     expires_at: datetime
     uses: int = 0

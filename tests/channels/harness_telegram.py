@@ -186,7 +186,7 @@ class TelegramHarness:
             case MessageKind.PHONE:
                 return people.contact(CITIZEN, str(fields.get("phone", "84912345678")))
             case _:
-                return self._rare(kind, text)
+                return self._rare(kind, text, cast("bytes", fields.get("data", b"OggS")))
 
     async def _tap(self, action: str) -> list[int]:
         try:
@@ -196,10 +196,10 @@ class TelegramHarness:
             await self.channel.send(self.citizen, Content("?", choices=(Choice("Chọn", action),)))
             return self.fake.people.tap(CITIZEN, action)
 
-    def _rare(self, kind: MessageKind, text: str) -> list[int]:
+    def _rare(self, kind: MessageKind, text: str, data: bytes) -> list[int]:
         people, groups = self.fake.people, self.fake.groups
         acts: dict[MessageKind, Callable[[], list[int]]] = {
-            MessageKind.VOICE: lambda: people.voice(CITIZEN),
+            MessageKind.VOICE: lambda: people.voice(CITIZEN, data),
             MessageKind.VIDEO: lambda: people.video(CITIZEN),
             MessageKind.STICKER: lambda: people.sticker(CITIZEN),
             MessageKind.FILE: lambda: people.document(CITIZEN),

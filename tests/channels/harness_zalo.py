@@ -180,12 +180,12 @@ class ZaloHarness:
             case MessageKind.PHONE:
                 return does.contact(CITIZEN, str(fields.get("phone", "84912345678")))
             case _:
-                return self._rare(kind)
+                return self._rare(kind, fields)
 
-    def _rare(self, kind: MessageKind) -> list[Signed]:
+    def _rare(self, kind: MessageKind, fields: Mapping[str, object]) -> list[Signed]:
         does = self.fake.citizen
         actions: dict[MessageKind, Callable[[], list[Signed]]] = {
-            MessageKind.VOICE: lambda: does.voice(CITIZEN, _BYTES),
+            MessageKind.VOICE: lambda: does.voice(CITIZEN, cast("bytes", fields.get("data", _BYTES))),
             MessageKind.VIDEO: lambda: does.video(CITIZEN, _BYTES),
             MessageKind.FILE: lambda: does.file(CITIZEN, _BYTES),
             MessageKind.STICKER: lambda: does.sticker(CITIZEN),

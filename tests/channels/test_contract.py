@@ -13,6 +13,7 @@ from bot.channels.contract import (
     Unauthentic,
 )
 from core.messages import Content, IncomingMessage, MessageKind
+from tests import sounds
 from tests.channels.harness import Harness
 from tests.channels.suite import CANNOT, HANDS_OVER, REFUSAL, picture
 
@@ -85,6 +86,20 @@ async def test_a_photo_can_be_fetched_up_to_the_limit(harness: Harness) -> None:
     event = await arrives(harness, MessageKind.PHOTO, photos=[data])
     (attachment,) = event.attachments
     assert attachment.kind is MessageKind.PHOTO
+    assert await harness.channel.fetch(attachment, 1_000_000) == data
+    with pytest.raises(Rejected):
+        await harness.channel.fetch(attachment, len(data) - 1)
+
+
+@pytest.mark.parametrize("kind", ["opus", "m4a", "amr"])
+async def test_a_spoken_message_can_be_fetched_up_to_the_limit(harness: Harness, kind: str) -> None:
+    data = sounds.KINDS[kind][1](3)
+    if MessageKind.VOICE in CANNOT[harness.name]:
+        assert not await harness.does(MessageKind.VOICE, data=data)
+        return
+    event = await arrives(harness, MessageKind.VOICE, data=data)
+    (attachment,) = event.attachments
+    assert attachment.kind is MessageKind.VOICE
     assert await harness.channel.fetch(attachment, 1_000_000) == data
     with pytest.raises(Rejected):
         await harness.channel.fetch(attachment, len(data) - 1)

@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -56,7 +57,7 @@ class Door:
 
 
 @pytest_asyncio.fixture
-async def door(database: Database) -> AsyncIterator[Door]:
+async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     def fill(session: Session) -> None:
         contact = record_contact(session, Address("webchat", "1", "lan"), NOW)
         contact.name = "Bà Lan"
@@ -71,7 +72,7 @@ async def door(database: Database) -> AsyncIterator[Door]:
 
     await database.run(fill)
     app, opened = make_web_app(), Door("", database)
-    add_download_routes(app, database, sample_house, lambda: opened.now[0])
+    add_download_routes(app, database, sample_house, lambda: opened.now[0], tmp_path)
     async with TestServer(app) as server:
         opened.url = f"http://127.0.0.1:{server.port}"
         yield opened
