@@ -48,6 +48,10 @@ class Phone:
         """Send a photo."""
         raise AssertionError
 
+    async def speaks(self, data: bytes) -> None:
+        """Send a voice message."""
+        raise AssertionError
+
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         """Send an album."""
         raise AssertionError
@@ -97,6 +101,9 @@ class TelegramPhone(Phone):
     async def shows(self, data: bytes, text: str = "") -> None:
         self._fake.people.photo(self.user, data, text)
 
+    async def speaks(self, data: bytes) -> None:
+        self._fake.people.voice(self.user, data)
+
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         self._fake.people.album(self.user, list(photos))
 
@@ -126,6 +133,9 @@ class ZaloPhone(Phone):
 
     async def shows(self, data: bytes, text: str = "") -> None:
         self._fake.citizen.photo(self.user, data, text)
+
+    async def speaks(self, data: bytes) -> None:
+        self._fake.citizen.voice(self.user, data)
 
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         self._fake.citizen.album(self.user, photos)
