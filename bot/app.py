@@ -22,6 +22,7 @@ from bot.channels.webchat import WebChatChannel
 from bot.channels.zalo import ZaloChannel
 from bot.chat_store import ChatNews, ChatStore
 from bot.credentials import Keyring, load_secret
+from bot.forgetting import delete_forgotten
 from bot.gateway import Gateway
 from bot.house import build_house
 from bot.keeper import ChannelKeeper
@@ -187,6 +188,8 @@ class App:
         if counts and any(counts.values()):
             log.info("job %s: %s", job.name, counts)
             self._wake_senders()
+        if job.name == "housekeeping":
+            await delete_forgotten(self.database, self._media)
 
     async def _open_door(self, gateway: Gateway, news: ChatNews) -> None:
         s = self.settings

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from core.messages import Choice, MessageKind
 from core.ward import OTHER
-from handlers.report_draft import MAX_RECORDINGS, ReportDraft
+from handlers.report_draft import FLOW, MAX_RECORDINGS, ReportDraft
 from handlers.turn import Turn
-from storage.files import is_recording
+from storage.files import forget_recordings, is_recording, list_files
 
 
 def with_recordings(turn: Turn, draft: ReportDraft) -> ReportDraft:
@@ -30,6 +30,19 @@ def spoken_notes(turn: Turn, before: ReportDraft) -> list[str]:
     if len(kept) > room:
         notes.append(turn.words("report.recording_extra", limit=MAX_RECORDINGS))
     return notes
+
+
+def forget_spoken(turn: Turn) -> None:
+    """What was said to the present draft goes, and the draft with it knows nothing of it any more."""
+    numbers = [*turn.data.get("spoken", ()), *turn.data.get("heard", ())]
+    if turn.in_flow(FLOW) and numbers:
+        forget_recordings(turn.session, numbers, turn.contact.id or 0)
+        turn.keep(spoken=[], heard=[])
+
+
+def still_kept(turn: Turn, draft: ReportDraft) -> bool:
+    """False for a draft that lay so long that its recordings are forgotten."""
+    return any(is_recording(file) for file in list_files(turn.session, draft.spoken, turn.contact.id or 0))
 
 
 def listen_choices(turn: Turn, draft: ReportDraft) -> list[Choice]:

@@ -10,7 +10,7 @@ from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_order import STEPS, find_step
-from handlers.report_spoken import for_listening, listen_choices
+from handlers.report_spoken import for_listening, forget_spoken, listen_choices, still_kept
 from handlers.report_steps import absorb, add_text
 from handlers.report_summary import (
     PRIVACY,
@@ -58,12 +58,15 @@ def let_listen(turn: Turn, draft: ReportDraft) -> None:
     """Whoever cannot type is done: filed at once, unless it is for somebody else, who is then asked about."""
     if not listen_choices(turn, draft):
         return advance(turn, replace(draft, editing=""))
+    if not still_kept(turn, draft):
+        return advance(turn, replace(draft, spoken=()), turn.words("report.recording_gone"))
     told = for_listening(turn, draft)
     return advance(turn, told) if draft.behalf else send(turn, told)
 
 
 def cancel(turn: Turn) -> None:
     """Leave with nothing kept."""
+    forget_spoken(turn)
     turn.end()
     again = turn.choice("report.choose_start", "report.start")
     turn.say("report.cancelled", choices=(again, turn.choice("welcome.choose_menu", "menu")))

@@ -13,6 +13,7 @@ from faq.routes import Route
 from handlers.office import hotline_line
 from handlers.phrases import says
 from handlers.report_behalf import is_behalf
+from handlers.report_spoken import forget_spoken
 from handlers.turn import Turn
 from storage.contacts import TAKEOVER
 from storage.inbox import redact
@@ -89,6 +90,8 @@ def is_denunciation(turn: Turn) -> bool:
 def answer_denunciation(turn: Turn) -> None:
     """Name the right door and forget what was written: only a count stays, in no connection with a person."""
     redact(turn.session, turn.inbox_id)
+    # What was said just before is most likely the same.
+    forget_spoken(turn)
     save_fact(turn.session, DENUNCIATIONS, str(int(find_fact(turn.session, DENUNCIATIONS) or 0) + 1))
     turn.keep(said="")
     _show_door(turn, "safety.denunciation", [turn.choice("safety.choose_other", "report.start")])
@@ -115,6 +118,7 @@ def is_secret(turn: Turn) -> bool:
 def answer_secret(turn: Turn) -> None:
     """Refuse it and keep nothing: a chat is no place for it, whatever the intention."""
     redact(turn.session, turn.inbox_id)
+    forget_spoken(turn)
     turn.keep(said="")
     _show_door(turn, "safety.secret", [turn.choice("safety.choose_other", "report.start")])
 

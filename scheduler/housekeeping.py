@@ -1,4 +1,5 @@
-"""Forgets what is no longer needed: raw messages, sent texts, idle web sessions, settled alarms, old runs."""
+"""Forgets what is no longer needed: raw messages, sent texts, recordings that were never sent, idle web
+sessions, settled alarms, old runs."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from core.serial import content_to_json
 from handlers import question_record
 from handlers.house import House
 from handlers.turn import MEMORY
+from storage.files import forget_loose_recordings
 from storage.inbox import REDACTED
 from storage.models import (
     Alarm,
@@ -45,6 +47,8 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "waiting": _give_up_waiting(session, before),
         "deliveries": _redact_deliveries(session, before),
         "sessions": _delete_sessions(session, before),
+        # What was said and never sent; the gateway deletes the bytes behind it.
+        "recordings": forget_loose_recordings(session, before),
         **_forget_asked(session, now),
         "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
         # Who took which sheet out, when: kept as long as the counts.

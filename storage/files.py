@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from core.messages import MessageKind
@@ -84,6 +84,41 @@ def list_recordings(session: Session, ticket_id: int) -> Sequence[StoredFile]:
         StoredFile.status == AttachmentStatus.STORED.value,
     )
     return session.exec(query.order_by(col(StoredFile.id))).all()
+
+
+def forget_recordings(session: Session, file_ids: Sequence[int], contact_id: int) -> int:
+    """A contact's own recordings that no ticket has are to be deleted; returns how many."""
+    own = col(StoredFile.id).in_(file_ids) & (col(StoredFile.contact_id) == contact_id)
+    return _forget(session, own)
+
+
+def forget_loose_recordings(session: Session, before: datetime) -> int:
+    """Recordings from before a moment that came into no ticket are to be deleted; returns how many."""
+    return _forget(session, col(StoredFile.created_at) < before)
+
+
+def _forget(session: Session, which: ColumnElement[bool]) -> int:
+    loose = update(StoredFile).where(
+        which,
+        col(StoredFile.kind) == MessageKind.VOICE.value,
+        col(StoredFile.status) == AttachmentStatus.STORED.value,
+        col(StoredFile.ticket_id).is_(None),
+    )
+    done = session.execute(loose.values(status=AttachmentStatus.FORGOTTEN.value))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def list_forgotten(session: Session) -> dict[int, str]:
+    """The names of the files whose bytes are to go, by the number of their row."""
+    query = select(StoredFile).where(
+        StoredFile.status == AttachmentStatus.FORGOTTEN.value, col(StoredFile.name).is_not(None)
+    )
+    return {row.id or 0: row.name or "" for row in session.exec(query)}
+
+
+def note_deleted(session: Session, file_ids: Sequence[int]) -> None:
+    """Their bytes are gone."""
+    session.execute(update(StoredFile).where(col(StoredFile.id).in_(file_ids)).values(name=None, sha256=None))
 
 
 def is_recording(file: StoredFile) -> bool:

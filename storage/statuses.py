@@ -189,10 +189,11 @@ class ScamVerdict(StrEnum):
 
 
 class AttachmentStatus(StrEnum):
-    """Whether a photo or file could be fetched and kept."""
+    """Whether a photo or file could be fetched and kept. `forgotten`: it was, and its bytes are to go or gone."""
 
     STORED = "stored"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 class KnowledgeKind(StrEnum):

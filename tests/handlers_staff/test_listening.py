@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -116,3 +117,35 @@ def test_the_daily_cap_counts_for_voices_and_the_draft_stays(stage: Stage) -> No
     stage.taps("Cụ Sáu", "Không, việc khác")
     (said,) = stage.taps("Cụ Sáu", "Gửi thành phản ánh")
     assert "nhiều nhất một ngày" in said.content.text
+
+
+def _statuses(stage: Stage) -> list[str]:
+    loose = select(StoredFile).where(StoredFile.ticket_id == None)  # noqa: E711
+    return [file.status for file in stage.read(lambda s: s.exec(loose).all())]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hủy",
+        "tôi tố cáo ông chủ tịch phường nhận hối lộ",
+        "em nhặt được tập tài liệu mật của ủy ban, chụp gửi phường xem nhé",
+    ],
+)
+def test_what_must_not_be_kept_is_forgotten_with_the_recording_before_it(stage: Stage, said: str) -> None:
+    stage.does("Bà Lan", VOICE, recordings=[True])
+    assert _statuses(stage) == ["stored"]
+    stage.says("Bà Lan", said)
+    assert _statuses(stage) == ["forgotten"]
+    stage.does("Bà Lan", MessageKind.CHOICE, action="report.listen")
+    assert len(stage.read(lambda s: s.exec(select(Ticket)).all())) == 1
+
+
+def test_a_draft_whose_recordings_are_forgotten_says_so_and_files_nothing(stage: Stage) -> None:
+    stage.does("Bà Lan", VOICE, recordings=[True])
+    stage.now += timedelta(days=31)
+    stage.rings("housekeeping")
+    (said,) = stage.does("Bà Lan", MessageKind.CHOICE, action="report.listen")
+    assert "không còn giữ" in said.content.text
+    assert all(one.title != "Để cán bộ nghe" for one in said.content.choices)
+    assert len(stage.read(lambda s: s.exec(select(Ticket)).all())) == 1
