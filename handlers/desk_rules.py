@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from core.calendar import spoken_moment
 from core.messages import Choice, Content
+from core.replies import find_blank
 from core.ward import OTHER
 from handlers.house import House
 from storage.families import follow_parent
@@ -217,12 +218,15 @@ def need_own_case(caller: Speaker, ticket: Ticket) -> None:
 
 
 def need_text(text: str) -> str:
-    """The text, trimmed. Raises Refused when it says too little or too much."""
+    """The text, trimmed. Raises Refused when it says too little or too much, or a blank in it was not filled."""
     text = text.strip()
     if sum(letter.isalnum() for letter in text) < MIN_TEXT:
         raise Refused("officer.too_short")
     if len(text) > MAX_TEXT:
         raise Refused("officer.too_long", limit=MAX_TEXT, length=len(text))
+    blank = find_blank(text)
+    if blank is not None:
+        raise Refused("officer.unfilled", blank=blank)
     return text
 
 

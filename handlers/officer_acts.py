@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core.codes import CodeTypo
-from handlers import desk, officer_many
+from handlers import desk, officer_canned, officer_many
 from handlers.case_download import send_link
 from handlers.desk_reading import (
     PLAIN,
@@ -44,7 +44,20 @@ from handlers.officer_lists import (
     show_ticket,
 )
 from handlers.officer_people import ask_dismiss, dismiss_now, find_person, name_head, show_people
-from handlers.officer_prompts import FLOW, REASONS, TEXT, ask_department, ask_reason, ask_text, cancel_choice
+from handlers.officer_prompts import (
+    BLANK,
+    CANNED,
+    FLOW,
+    PREVIEW,
+    REASON,
+    REASONS,
+    SENDS,
+    TEXT,
+    ask_department,
+    ask_reason,
+    ask_text,
+    cancel_choice,
+)
 from handlers.officer_search import find_tickets
 from handlers.officer_undo import undo
 from handlers.turn import Action, Turn
@@ -54,6 +67,8 @@ from storage.tickets import find_ticket
 
 PREFIX = "officer."
 _AT_ONCE = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.PART})
+# Steps at which own words are written; only there «mẫu» asks for those that stand ready.
+_WRITING = frozenset({TEXT, REASON, CANNED, PREVIEW})
 _Act = Callable[[], None]
 
 
@@ -101,6 +116,14 @@ def take_words(turn: Turn) -> None:
         return cancel(turn)
     if turn.data.get("verb") == Verb.ANSWER_ALL:
         return officer_many.take_words(turn)
+    if (
+        turn.conversation.step in _WRITING
+        and turn.data["verb"] in SENDS
+        and is_typed(turn, "officer.typed.canned")
+    ):
+        return officer_canned.show_canned(turn, flow_ticket(turn) or 0, Verb(turn.data["verb"]), 0)
+    if turn.conversation.step == BLANK:
+        return officer_canned.take_blank(turn)
     order = read_reply(turn)
     answering = turn.data.get("verb") == Verb.ANSWER and turn.conversation.step == TEXT
     if answering and order.verb in (Verb.RESOLVE, Verb.ASK, Verb.NOTE) and order.rest:
@@ -155,6 +178,8 @@ def tap(turn: Turn, action: Action) -> None:
     number = int(args[0]) if args[0].isascii() and args[0].isdigit() and len(args[0]) < 15 else 0
     draft = int(args[1]) if args[1].isascii() and args[1].isdigit() and len(args[1]) < 15 else 0
     reason = args[1] if args[1] in REASONS else REASONS[0]
+    verb = next((one for one in SENDS if one == args[1]), Verb.ANSWER)
+    offset = int(args[2]) if args[2].isascii() and args[2].isdigit() and len(args[2]) < 5 else 0
     taps: dict[str, _Act] = {
         "menu": lambda: menu(turn),
         "help": lambda: show_help(turn),
@@ -186,6 +211,9 @@ def tap(turn: Turn, action: Action) -> None:
         "to": lambda: perform(turn, Verb.FORWARD, number, args[1]),
         "reject": lambda: ask_reason(turn, number),
         "because": lambda: show_words(turn, Verb.REJECT, number, turn.words(f"tickets.reason.{reason}"), ()),
+        "canned": lambda: officer_canned.show_canned(turn, number, verb, offset),
+        "canned_take": lambda: officer_canned.take_canned(turn, number, draft, offset),
+        "canned_place": lambda: officer_canned.take_place(turn, number, draft),
         "send": lambda: send(turn, number, draft, args[2]),
         "undo": lambda: undo(turn, number),
         "why": lambda: explain_without(turn, number),

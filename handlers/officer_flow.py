@@ -26,6 +26,7 @@ from handlers.officer_prompts import (
     LEAVE,
     PREVIEW,
     SENDS,
+    SHOWN_FIRST,
     ask_department,
     ask_text,
     preview,
@@ -44,6 +45,7 @@ _ASK_AGAIN = frozenset(
         *(
             "officer.too_short",
             "officer.too_long",
+            "officer.unfilled",
             "officer.empty_note",
             "officer.need_day",
             "officer.bad_day",
@@ -69,7 +71,7 @@ def flow_ticket(turn: Turn) -> int | None:
 
 def gathered_files(turn: Turn) -> list[StoredFile]:
     """The photos that the step has kept so far, and those of this message."""
-    return [*_kept_files(turn), *stored(turn.files)]
+    return [*kept_files(turn), *stored(turn.files)]
 
 
 def take_input(turn: Turn) -> None:
@@ -85,7 +87,7 @@ def take_input(turn: Turn) -> None:
         return _take_evidence(turn, ticket_id, files)
     if turn.files and not turn.text:
         return _take_photos(turn, verb, ticket_id, files)
-    if verb in SENDS:
+    if verb in SHOWN_FIRST or turn.conversation.step == PREVIEW:
         return show_words(turn, verb, ticket_id, turn.text, files)
     return perform(turn, verb, ticket_id, turn.text, files)
 
@@ -100,8 +102,8 @@ def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
     data = turn.data
     ours = flow_ticket(turn) == ticket_id and turn.conversation.step == PREVIEW
     if not ours or data["draft"] != draft or how not in SENDS[Verb(data["verb"])]:
-        return _say_gone(turn, ticket_id)
-    text, files = str(data["text"]), _kept_files(turn)
+        return say_gone(turn, ticket_id)
+    text, files = str(data["text"]), kept_files(turn)
     try:
         _say_done(turn, do_verb(turn, Verb(how), ticket_id, text, files, seen=int(data["seen"])))
     except desk.EvidenceNeeded as needed:
@@ -123,15 +125,15 @@ def _take_evidence(turn: Turn, ticket_id: int, files: Sequence[StoredFile]) -> N
 def explain_without(turn: Turn, ticket_id: int) -> None:
     """There is nothing to show: why? An old button asks nothing."""
     if not stands_at(turn, ticket_id):
-        return _say_gone(turn, ticket_id)
-    return ask_why(turn, ticket_id, _kept_files(turn))
+        return say_gone(turn, ticket_id)
+    return ask_why(turn, ticket_id, kept_files(turn))
 
 
 def finish_without(turn: Turn, ticket_id: int, reason: str) -> None:
     """One of the usual reasons was tapped; an old button does nothing."""
     if not stands_at(turn, ticket_id):
-        return _say_gone(turn, ticket_id)
-    return _finish(turn, ticket_id, _kept_files(turn), reason_words(turn, reason))
+        return say_gone(turn, ticket_id)
+    return _finish(turn, ticket_id, kept_files(turn), reason_words(turn, reason))
 
 
 def _finish(turn: Turn, ticket_id: int, files: Sequence[StoredFile], said: str) -> None:
@@ -144,7 +146,7 @@ def edit(turn: Turn) -> None:
     ticket_id = flow_ticket(turn)
     if ticket_id is None or turn.conversation.step != PREVIEW:
         return turn.say("officer.nothing_to_edit")
-    return ask_text(turn, Verb(turn.data["verb"]), ticket_id, files=_kept_files(turn))
+    return ask_text(turn, Verb(turn.data["verb"]), ticket_id, files=kept_files(turn))
 
 
 def cancel(turn: Turn) -> None:
@@ -230,11 +232,13 @@ def _take_photos(turn: Turn, verb: Verb, ticket_id: int, files: Sequence[StoredF
     return ask_text(turn, verb, ticket_id, turn.words("officer.photo_taken", count=len(files)), files)
 
 
-def _say_gone(turn: Turn, ticket_id: int) -> None:
+def say_gone(turn: Turn, ticket_id: int) -> None:
+    """An old button: what the ticket is now, and nothing was done."""
     ticket = hold(turn, ticket_id)
     turn.say("officer.no_draft", ticket_id=ticket.id, **describe(turn, ticket))
 
 
-def _kept_files(turn: Turn) -> list[StoredFile]:
+def kept_files(turn: Turn) -> list[StoredFile]:
+    """The photos that the step has kept so far."""
     kept = [int(number) for number in turn.data.get("files", ())]
     return list(list_files(turn.session, kept, turn.contact.id or 0)) if kept else []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.messages import Choice, Content, Picture
 from handlers import desk
+from handlers.canned import canned_choices
 from handlers.cards import is_open
 from handlers.desk_evidence import demanded
 from handlers.desk_files import photos_of
@@ -18,11 +19,20 @@ from storage.statuses import Privacy
 
 FLOW = "officer"
 TEXT, PREVIEW, DEPARTMENT, REASON, EVIDENCE = "text", "preview", "department", "reason", "evidence"
+# Words that stand ready: which ones, and what stands in their blanks.
+CANNED, BLANK = "canned", "blank"
 # Steps about a person, not about a ticket: they wait for a tap, never for words.
 LEAVE, DISMISS = "leave", "dismiss"
 REASONS = ("duplicate", "unclear", "outside", "not_ours", "complaint", "violation", "done_before")
-# Words that go out only after the officer has seen them once more, with what can be done with them.
-SENDS = {Verb.ANSWER: ("resolve", "answer"), Verb.REJECT: ("reject",)}
+# What can be done with words that the officer sees once more before they go out.
+SENDS = {
+    Verb.ANSWER: ("resolve", "answer"),
+    Verb.RESOLVE: ("resolve",),
+    Verb.REJECT: ("reject",),
+    Verb.ASK: ("ask",),
+}
+# With these also own words are shown first; with the others they go out as they were typed.
+SHOWN_FIRST = frozenset({Verb.ANSWER, Verb.REJECT})
 
 
 def ask_text(
@@ -36,7 +46,8 @@ def ask_text(
         raise desk.Refused("officer.illegal", **describe(turn, ticket, moves_only=True))
     begin(turn, TEXT, verb, ticket, files=[file.id for file in files])
     prompt = turn.words(f"officer.ask.{verb}", code=ticket.code)
-    say(turn, "\n\n".join(part for part in (lead, prompt) if part), [cancel_choice(turn)], ticket)
+    choices = [*canned_choices(turn, verb, ticket), cancel_choice(turn)]
+    say(turn, "\n\n".join(part for part in (lead, prompt) if part), choices, ticket)
 
 
 def ask_department(turn: Turn, ticket_id: int, lead: str = "") -> None:
@@ -71,7 +82,7 @@ def preview(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[S
     lines = [turn.words("officer.preview", code=ticket.code, text=text)]
     if photos:
         lines.append(turn.words("officer.preview_photos", count=len(photos)))
-    elif verb is Verb.ANSWER and demanded(turn, ticket) == "photo":
+    elif verb in (Verb.ANSWER, Verb.RESOLVE) and demanded(turn, ticket) == "photo":
         lines.append(turn.words("officer.preview_no_photo"))
     key = f"officer.confirm.{verb}"
     lines += ["", turn.words(key, code=ticket.code, citizen=_citizen(turn, ticket))]

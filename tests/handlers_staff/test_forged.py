@@ -13,7 +13,7 @@ from storage.statuses import AnnouncementStatus
 from tests.handlers_staff.office import Office
 
 OFFICER = """menu help list show history claim release reply ask reopen forward to reject because send edit
-cancel leave people dismiss dismiss_now nonsense"""
+cancel leave people dismiss dismiss_now canned canned_take canned_place nonsense"""
 ANNOUNCE = "start area whole edit areas drop confirm progress cancel nonsense"
 NAMES = [f"officer.{name}" for name in OFFICER.split()] + [f"announce.{name}" for name in ANNOUNCE.split()]
 ARGS = ["", ":1", ":x", ":1:1:resolve", ":1:CA", ":1:outside"]
