@@ -25,6 +25,8 @@ _ACTS: Final = {
     Verb.REJECT: (Act.REJECT,),
     Verb.ASK: (Act.ASK,),
 }
+# The blanks that a ticket fills by itself, folded.
+KNOWN: Final = frozenset({"ma", "nhom viec", "don vi"})
 # Somebody is at it already: the next words are more often the last ones.
 _AT_WORK: Final = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO, TicketStatus.EXTENDED})
 
@@ -90,9 +92,9 @@ def fill_known(turn: Turn, text: str, ticket: Ticket) -> str:
     category = turn.house.ward.find_category(ticket.category)
     name = category.name if category else ticket.category
     known = {
-        "mã": ticket.code,
-        "nhóm việc": name[:1].lower() + name[1:],
-        "đơn vị": department_name(turn, ticket.department),
+        "ma": ticket.code,
+        "nhom viec": name[:1].lower() + name[1:],
+        "don vi": department_name(turn, ticket.department),
     }
     return fill(text, known)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.messages import MessageKind
 from handlers import (
     announce,
+    canned_care,
     care,
     explain,
     fallback,
@@ -139,6 +140,7 @@ ROUTES: tuple[Route, ...] = (
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
     Route("calendar", work_calendar.applies, work_calendar.respond, greets=False),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
+    Route("canned", canned_care.applies, canned_care.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.
     Route("entry", officer_entry.applies, officer_entry.respond, greets=False),
     Route("report_for_other", report.asks_behalf, report.start_behalf, greets=False),
@@ -147,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     Route("officer", officer.applies, officer.respond),
     Route("announce", announce.applies, announce.respond),
     Route("care_words", care.awaits, care.respond),
+    Route("canned_words", canned_care.awaits, canned_care.respond, greets=False),
     Route("private_wish_in_group", _is_private_wish, fallback.respond_in_group, greets=False),
     Route("group", groups.applies, groups.respond, greets=False),
     # "Con chị đang cấp cứu, chuyển tiền gấp": the ambulance would miss the point.

@@ -131,6 +131,7 @@ def phrases(prefix: str) -> Iterator[str]:
         "officer.typed",
         "officer.group.typed",
         "announce.typed",
+        "canned.typed",
         "care.typed",
         "explain.typed",
         "scam_list.typed",
@@ -145,7 +146,8 @@ def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None
 
 
 @pytest.mark.parametrize(
-    "table", ["officer.button", "care.button", "learn.button", "calendar.button", "tickets.status"]
+    "table",
+    ["officer.button", "canned.button", "care.button", "learn.button", "calendar.button", "tickets.status"],
 )
 def test_every_button_and_state_is_in_the_officers_guide(table: str) -> None:
     named = [WORDS.sentences[key] for key in WORDS.sentences if key.startswith(f"{table}.")]

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from core.replies import Act
 from faq.differences import FIELDS
 from faq.entry import CONFIDENCES
 from faq.routes import Route
 from handlers import care_draft, care_figure_draft
 from handlers.announce_writing import may_reach
+from handlers.canned import Layer
 from handlers.care_draft import PARTS
 from handlers.desk_reading import PLAIN, Verb
 from handlers.officer_evidence import REASONS as WITHOUT
@@ -31,17 +33,17 @@ from storage.statuses import (
 from tests.stage import sample_house
 
 WORDS = sample_house().words
-OURS = ("desk", "cards", "officer", "invite", "groups", "announce", "care")
+OURS = ("canned", "desk", "cards", "officer", "invite", "groups", "announce", "care")
 FILES = sorted(
     path for path in (Path(__file__).parents[2] / "handlers").glob("*.py") if path.stem.split("_")[0] in OURS
 )
-_KEY = re.compile(r'"((?:officer|cards|tickets|announce|invite|broadcast|care|learn)\.[a-z_.]+)"')
+_KEY = re.compile(r'"((?:canned|officer|cards|tickets|announce|invite|broadcast|care|learn)\.[a-z_.]+)"')
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:officer|announce|care)\.(?:list|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
+        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -70,6 +72,7 @@ def test_families() -> None:
     wanted += [f"care.field.{one}" for one in (*FIELDS, "words", "figure")]
     wanted += [f"learn.status.{one}" for one in ClusterStatus] + [f"learn.reason.{one}" for one in Reason]
     wanted += [f"learn.topic.{one}" for one in (*sample_house().library.topics, "none")]
+    wanted += [f"canned.act.{act}" for act in Act] + [f"canned.whose.{layer.name.lower()}" for layer in Layer]
     assert [key for key in wanted if not WORDS.has(key)] == []
 
 
