@@ -103,7 +103,8 @@ def _go_on(turn: Turn, ticket_id: int, text: str, act: str, lead: str = "") -> N
     text = text[:1].upper() + text[1:]
     blank = find_blank(text)
     if blank is None:
-        return show_words(turn, verb, ticket_id, text, files)
+        midway = verb is Verb.ANSWER and act == Act.ANSWER
+        return show_words(turn, verb, ticket_id, text, files, midway=midway)
     ticket = hold(turn, ticket_id)
     need_open(turn, ticket)
     kept = [file.id for file in files]

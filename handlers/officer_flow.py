@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from core.messages import Choice, Content
 from handlers import desk
@@ -92,9 +93,18 @@ def take_input(turn: Turn) -> None:
     return perform(turn, verb, ticket_id, turn.text, files)
 
 
-def show_words(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[StoredFile]) -> None:
+def show_words(
+    turn: Turn,
+    verb: Verb,
+    ticket_id: int,
+    text: str,
+    files: Sequence[StoredFile],
+    *,
+    midway: bool = False,
+) -> None:
     """The preview of an answer or a rejection; words that say too little are asked for again."""
-    _again_if_short(turn, verb, ticket_id, text, files, lambda: preview(turn, verb, ticket_id, text, files))
+    act = partial(preview, turn, verb, ticket_id, text, files, midway=midway)
+    _again_if_short(turn, verb, ticket_id, text, files, act)
 
 
 def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
@@ -112,7 +122,7 @@ def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
         # Closed meanwhile: then there is nothing to look at once more.
         need_open(turn, hold(turn, ticket_id))
         turn.say(changed.key, **changed.fields)
-        preview(turn, Verb(data["verb"]), ticket_id, text, files)
+        preview(turn, Verb(data["verb"]), ticket_id, text, files, midway=bool(data.get("midway")))
     return None
 
 
@@ -228,7 +238,8 @@ def _take_photos(turn: Turn, verb: Verb, ticket_id: int, files: Sequence[StoredF
     if not stored(turn.files):
         return ask_text(turn, verb, ticket_id, turn.words("officer.photo_failed"), files)
     if turn.conversation.step == PREVIEW:
-        return preview(turn, verb, ticket_id, str(turn.data["text"]), files)
+        midway = bool(turn.data.get("midway"))
+        return preview(turn, verb, ticket_id, str(turn.data["text"]), files, midway=midway)
     return ask_text(turn, verb, ticket_id, turn.words("officer.photo_taken", count=len(files)), files)
 
 

@@ -72,21 +72,36 @@ def ask_reason(turn: Turn, ticket_id: int) -> None:
     say(turn, turn.words("officer.ask.reason", code=ticket.code), [*choices, cancel_choice(turn)], ticket)
 
 
-def preview(turn: Turn, verb: Verb, ticket_id: int, text: str, files: Sequence[StoredFile] = ()) -> None:
-    """Show what the citizen would read. Nothing leaves before one of the choices is tapped."""
+def preview(
+    turn: Turn,
+    verb: Verb,
+    ticket_id: int,
+    text: str,
+    files: Sequence[StoredFile] = (),
+    *,
+    midway: bool = False,
+) -> None:
+    """Show what the citizen would read. Nothing leaves before one of the choices is tapped.
+
+    `midway` is for an answer that says itself that work goes on: then the end of it is not offered first.
+    """
     ticket = hold(turn, ticket_id)
     need_open(turn, ticket)
     text = need_text(text)
     photos = photos_of(files)
-    begin(turn, PREVIEW, verb, ticket, text=text, files=[file.id for file in photos], draft=turn.inbox_id)
+    kept = [file.id for file in photos]
+    begin(turn, PREVIEW, verb, ticket, text=text, files=kept, draft=turn.inbox_id, midway=midway)
     lines = [turn.words("officer.preview", code=ticket.code, text=text)]
     if photos:
         lines.append(turn.words("officer.preview_photos", count=len(photos)))
-    elif verb in (Verb.ANSWER, Verb.RESOLVE) and demanded(turn, ticket) == "photo":
+    elif not midway and verb in (Verb.ANSWER, Verb.RESOLVE) and demanded(turn, ticket) == "photo":
         lines.append(turn.words("officer.preview_no_photo"))
-    key = f"officer.confirm.{verb}"
+    key = "officer.confirm.midway" if midway else f"officer.confirm.{verb}"
     lines += ["", turn.words(key, code=ticket.code, citizen=_citizen(turn, ticket))]
-    ways = [(how, f"officer.send:{ticket_id}:{turn.inbox_id}:{how}") for how in SENDS[verb]]
+    ways = [
+        (how, f"officer.send:{ticket_id}:{turn.inbox_id}:{how}")
+        for how in (SENDS[verb][::-1] if midway else SENDS[verb])
+    ]
     choices = [turn.choice(f"officer.button.send_{how}", action) for how, action in ways]
     choices += [turn.choice("officer.button.edit", "officer.edit"), cancel_choice(turn)]
     say(turn, "\n".join(lines), choices, ticket, _pictures(turn, photos))

@@ -204,6 +204,16 @@ def test_words_typed_under_the_preview_of_a_finished_ticket_are_shown_again(offi
     assert len(office.deliveries(CITIZEN)) == before
 
 
+def test_words_of_work_that_goes_on_do_not_offer_its_end_first(office: Office) -> None:
+    begin(office, "Hẹn ngày sửa đèn")
+    says(office, "ngõ 5")
+    office.stage.says("Hạnh", "mai")
+    shown = office.stage.person("Hạnh").screen[-1].content
+    assert "phiếu vẫn đang xử lý?" in shown.text
+    assert [one.title for one in shown.choices][:2] == ["Chỉ trả lời, chưa xong", "Gửi và xong"]
+    assert "kết thúc phiếu?" in says(office, "Tổ điện đã sửa đèn ngõ 5 xong rồi")
+
+
 def test_whoever_may_not_handle_the_ticket_sees_no_replies(office: Office) -> None:
     ticket_id = office.file()
     said = forges(office, "Sơn", f"officer.canned:{ticket_id}:answer")
