@@ -25,7 +25,7 @@ from handlers.desk_closing import reject, resolve
 from handlers.desk_evidence import EvidenceNeeded
 from handlers.desk_files import attach
 from handlers.desk_moves import find_colleague, hand_over, merge, part, send_outside
-from handlers.desk_notices import conclude, send_cards, tell_citizen
+from handlers.desk_notices import card_readers, conclude, send_cards, tell_citizen
 from handlers.desk_rules import (
     Caller,
     Changed,
@@ -44,6 +44,7 @@ from handlers.desk_rules import (
 )
 from handlers.desk_terms import extend, pause, promise, resume
 from handlers.desk_undo import hold_back, undo
+from storage.families import keep_up
 from storage.held import snapshot
 from storage.models import StoredFile, Ticket
 from storage.staff import get_staff
@@ -169,8 +170,10 @@ def forward(
     )
     if comment.strip():
         step(caller, ticket, None, EventKind.NOTED, comment.strip(), citizen_sees=False)
-    outcome = conclude(caller, ticket, event, department=department_name(caller, department))
+    readers = card_readers(caller, department)
+    outcome = conclude(caller, ticket, event, besides=readers, department=department_name(caller, department))
     ticket.department, ticket.officer_id = department, None
+    keep_up(caller.session, ticket, caller.now)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.forwarded", old=department_name(caller, old))
     said = [caller.words("cards.comment", text=comment.strip())] if comment.strip() else []
     head = caller.words("cards.head.forwarded", code=ticket.code, old=names["old"])

@@ -19,9 +19,10 @@ from handlers.desk_rules import (
     start_anew,
     step,
 )
-from storage.families import part
+from storage.families import keep_up, part
 from storage.files import attach_files, is_recording
 from storage.followers import count_followers, join, leave, mute
+from storage.held import hasten
 from storage.models import StoredFile, Ticket
 from storage.statuses import EventKind, Rating, TicketStatus
 from storage.tickets import list_events, lock_ticket
@@ -65,10 +66,12 @@ def join_ticket(caller: Caller, ticket: Ticket, text: str, files: Sequence[int] 
 
 def leave_ticket(caller: Caller, ticket: Ticket) -> Outcome:
     """Take the joining back. Raises Refused when the person does not follow the ticket."""
-    if not leave(caller.session, ticket, caller.contact.id or 0, caller.now):
+    caller.session.flush()
+    fresh = lock_ticket(caller.session, ticket.id or 0)
+    if fresh is None or not leave(caller.session, fresh, caller.contact.id or 0, caller.now):
         raise Refused("officer.no_right")
-    event = step(caller, ticket, None, EventKind.LEFT, citizen_sees=False)
-    return Outcome(ticket, event, "tickets.own.left", {"code": ticket.code})
+    event = step(caller, fresh, None, EventKind.LEFT, citizen_sees=False)
+    return Outcome(fresh, event, "tickets.own.left", {"code": fresh.code})
 
 
 def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
@@ -106,6 +109,7 @@ def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[Stored
         raise Refused("lookup.too_late", code=ticket.code)
     event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text.strip())
     start_anew(caller, ticket)
+    keep_up(caller.session, ticket, caller.now)
     attach(caller, ticket, files)
     said = [caller.words("cards.citizen_says", text=text.strip())] if text.strip() else []
     send_cards(caller, ticket, event, "\n".join([caller.words(head, code=ticket.code), *said]))
@@ -115,11 +119,12 @@ def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[Stored
 def withdraw(caller: Caller, ticket: Ticket, reason: str = "") -> Outcome:
     """The citizen takes the ticket back; it goes on for those who joined it. Raises Refused when it is closed."""
     ticket = hold_own(caller, ticket)
+    need_open(caller, ticket)
     if ticket.parent_id is not None:
+        hasten(caller.session, ticket.parent_id, caller.now)
         leave(caller.session, caller.session.get_one(Ticket, ticket.parent_id), ticket.contact_id, caller.now)
         part(caller.session, ticket, caller.actor, caller.now)
     if people := count_followers(caller.session, ticket.id or 0):
-        need_open(caller, ticket)
         mute(caller.session, ticket, caller.now)
         event = step(caller, ticket, None, EventKind.LEFT, citizen_sees=False)
         return Outcome(ticket, event, "tickets.own.left_to_others", {"code": ticket.code, "people": people})
@@ -153,9 +158,15 @@ def give_reason(caller: Caller, ticket: Ticket, reason: str, said: str) -> Outco
 def complete(caller: Caller, ticket: Ticket) -> Outcome:
     """The author says that it is done: nothing more is owed. The moment of the answer stays the end of the work."""
     ticket = hold_own(caller, ticket)
+    if ticket.parent_id is not None:
+        # One author among several is content; the matter is over for all of them when its parent is.
+        return Outcome(
+            ticket, list_events(caller.session, ticket.id or 0)[-1], "lookup.rated", {"code": ticket.code}
+        )
     closed_at = ticket.closed_at
     event = step(caller, ticket, TicketStatus.COMPLETED, EventKind.COMPLETED)
     ticket.closed_at = closed_at
+    keep_up(caller.session, ticket, caller.now)
     return Outcome(ticket, event, "lookup.rated", {"code": ticket.code})
 
 

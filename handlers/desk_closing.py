@@ -44,6 +44,7 @@ def reject(caller: Caller, ticket_id: int, reason: str, seen: int | None = None)
     """Close the ticket without doing it, with the reason; the citizen may have it reopened."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     choices = [caller.choice("tickets.button.review", f"lookup.reopen:{ticket.code}")]
     return _close(caller, ticket, TicketStatus.REJECTED, EventKind.REJECTED, need_text(reason), (), choices)
 

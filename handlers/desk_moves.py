@@ -23,9 +23,10 @@ from handlers.desk_rules import (
 )
 from handlers.desk_terms import FURTHEST
 from storage.contacts import get_contact
+from storage.families import follow_apart, follow_together
 from storage.families import merge as join_family
 from storage.families import part as leave_family
-from storage.followers import join, leave
+from storage.held import hasten
 from storage.models import Staff, Ticket
 from storage.staff import get_staff, list_officers
 from storage.statuses import EventKind, TicketStatus
@@ -51,7 +52,7 @@ def hand_over(caller: Caller, ticket_id: int, staff_id: int, words: str, seen: i
         head = "\n".join([head, caller.words("cards.comment", text=words.strip())])
     reached = get_contact(caller.session, heir.contact_id)
     send_card_to(caller, ticket, event, head, [reached])
-    return conclude(caller, ticket, event, besides=reached, to=heir.name)
+    return conclude(caller, ticket, event, besides=[reached], to=heir.name)
 
 
 def find_colleague(caller: Caller, ticket: Ticket, text: str) -> tuple[Staff | None, str]:
@@ -99,8 +100,10 @@ def merge(caller: Caller, ticket_id: int, code: str, seen: int | None = None) ->
         raise Refused("officer.merged_already", code=ticket.code)
     need_open(caller, ticket)
     need_open(caller, parent)
+    # What was said to its author as long as it stood for itself is read first.
+    hasten(caller.session, ticket.id or 0, caller.now)
     event = join_family(caller.session, ticket, parent, caller.actor, caller.now)
-    join(caller.session, parent, ticket.contact_id, caller.now)
+    follow_together(caller.session, ticket, parent, caller.now)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.merged", parent=parent.code)
     return conclude(caller, ticket, event, heard=heard, parent=parent.code)
 
@@ -111,7 +114,8 @@ def part(caller: Caller, ticket_id: int) -> Outcome:
     if ticket.parent_id is None:
         raise Refused("officer.not_merged", code=ticket.code)
     parent = caller.session.get_one(Ticket, ticket.parent_id)
+    hasten(caller.session, parent.id or 0, caller.now)
     event = leave_family(caller.session, ticket, caller.actor, caller.now)
-    leave(caller.session, parent, ticket.contact_id, caller.now)
+    follow_apart(caller.session, ticket, parent, caller.now)
     heard = tell_citizen(caller, ticket, event, "tickets.tell.parted")
     return conclude(caller, ticket, event, heard=heard)

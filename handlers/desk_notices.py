@@ -12,6 +12,7 @@ from handlers.desk_reading import CARD, DESK, TICKET
 from handlers.desk_rules import Caller, Outcome, Speaker, department_name, may_handle, own_name
 from handlers.origin import for_whom
 from storage.contacts import get_contact
+from storage.families import keep_up
 from storage.followers import is_muted, list_followers
 from storage.machinery import raise_alarm
 from storage.models import Contact, StoredFile, Ticket, TicketEvent
@@ -68,12 +69,12 @@ def tell_desk(
     content: Content,
     *,
     urgent: bool = False,
-    besides: Contact | None = None,
+    besides: Sequence[Contact] = (),
 ) -> None:
     """Tell the colleagues what happened: in their group if they have one, else each; never the doer again.
 
     Whoever claimed the ticket hears of what others do to it. `urgent` means that somebody must act: the
-    claimant, or everybody while there is none. `besides` has got the card already.
+    claimant, or everybody while there is none. `besides` get the card of the same event instead.
     """
     groups, people = _department(caller, ticket.department)
     owner = _owner(caller, ticket)
@@ -83,7 +84,7 @@ def tell_desk(
     if (urgent and owner is None) or (not urgent and not groups):
         told += people
     for contact in _others(caller, told or _leaders(caller)):
-        if besides is not None and contact.id == besides.id:
+        if contact.id in {one.id for one in besides}:
             continue
         caller.notify(contact, content, DESK, f"event:{event.id}:desk", ticket.id)
 
@@ -95,10 +96,11 @@ def conclude(
     heard: bool = True,
     *,
     urgent: bool = False,
-    besides: Contact | None = None,
+    besides: Sequence[Contact] = (),
     **fields: Any,
 ) -> Outcome:
-    """The end of every verb: the colleagues hear the sentence that the doer gets as the outcome."""
+    """The end of every verb: children are as their parent is now, and the colleagues hear what the doer gets."""
+    keep_up(caller.session, ticket, caller.now)
     key = f"officer.done.{event.kind}"
     filled = {"code": ticket.code, "name": own_name(caller), "due": due_words(ticket), **fields}
     content = Content(caller.words(key, **filled), card_choices(caller, ticket) if urgent else ())
@@ -112,8 +114,7 @@ def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -
     A department where nobody can be reached: the leaders get the card. Without leaders an alarm is raised,
     so that no ticket waits unseen.
     """
-    groups, people = _department(caller, ticket.department)
-    told = _reachable([*groups, *people]) or _reachable(_leaders(caller))
+    told = card_readers(caller, ticket.department)
     content = card(caller, ticket, head)
     for contact in told:
         caller.notify(contact, content, CARD, f"card:{event.id}", ticket.id)
@@ -123,10 +124,15 @@ def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -
     return len(told)
 
 
+def card_readers(caller: Speaker, department: str) -> list[Contact]:
+    """The chats before which a department's cards are put: its group and officers, else the leaders."""
+    groups, people = _department(caller, department)
+    return _reachable([*groups, *people]) or _reachable(_leaders(caller))
+
+
 def tell_department(caller: Speaker, key: str, content: Content, occasion: str) -> None:
     """One message to all who would get a department's cards, with the same way out when nobody can be reached."""
-    groups, people = _department(caller, key)
-    told = _reachable([*groups, *people]) or _reachable(_leaders(caller))
+    told = card_readers(caller, key)
     for contact in told:
         caller.notify(contact, content, "summary", occasion)
     if not told:

@@ -20,13 +20,18 @@ from storage.held import hasten
 from storage.models import Contact, Staff, StoredFile, Ticket, TicketEvent
 from storage.promises import promise
 from storage.staff import get_staff
-from storage.statuses import OPEN_TICKETS, AttachmentStatus, EventKind, StaffRole, TicketStatus
+from storage.statuses import (
+    OPEN_TICKETS,
+    TICKET_STATES,
+    AttachmentStatus,
+    EventKind,
+    StaffRole,
+    TicketStatus,
+)
 from storage.tickets import Actor, IllegalMove, list_events, lock_ticket, move_ticket, record_ticket_event
 
 # Below this an «answer» is a slip of the thumb; above it nobody reads it on a phone.
 MIN_TEXT, MAX_TEXT = 10, 1500
-# States in which the same step may be taken again: a second answer, a second question.
-_REPEATABLE = frozenset({TicketStatus.IN_PROGRESS, TicketStatus.NEEDS_INFO, TicketStatus.EXTENDED})
 
 
 class Speaker(Protocol):
@@ -190,7 +195,7 @@ def _write(
     current = TicketStatus(ticket.status)
     if citizen_sees:
         hasten(caller.session, ticket.id or 0, caller.now)
-    if to is None or (to is current and to in _REPEATABLE):
+    if to is None or (to is current and TICKET_STATES[current].again):
         # Also without a move: whoever looks at an older state must hear of this first.
         ticket.version += 1
         ticket.updated_at = caller.now
@@ -199,7 +204,9 @@ def _write(
             caller.session, ticket, kind, caller.actor, caller.now, text=text, citizen_sees=citizen_sees
         )
     try:
-        return move_ticket(caller.session, ticket, to, kind, caller.actor, caller.now, text)
+        return move_ticket(
+            caller.session, ticket, to, kind, caller.actor, caller.now, text, citizen_sees=citizen_sees
+        )
     except IllegalMove:
         raise Refused("officer.illegal", **describe(caller, ticket, moves_only=True)) from None
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from handlers.cards import status_name
 from handlers.desk_notices import conclude
 from handlers.desk_rules import Caller, Outcome, Refused, describe, hold
-from storage.families import follow_parent
+from storage.families import follow_parent, hold_children, list_repeats
 from storage.files import detach_files
 from storage.held import Before, cancel_held, restore
 from storage.models import StoredFile, Ticket, TicketEvent
@@ -93,9 +93,18 @@ def _take_back(caller: Caller, ticket: Ticket, event: TicketEvent) -> Outcome:
 
 
 def _need_last(caller: Caller, ticket: Ticket, event: TicketEvent) -> None:
-    """Raises Refused when something happened since that stands on this answer."""
-    later = [one for one in list_events(caller.session, ticket.id or 0) if (one.id or 0) > (event.id or 0)]
+    """Raises Refused when something happened since that stands on this answer, to the ticket or to a merged one."""
+    later = _list_later(caller, event)
     if any(one.kind == EventKind.UNDONE for one in later):
         raise Refused("officer.undo.before", **describe(caller, ticket))
     if any(one.kind not in _HARMLESS for one in later):
         raise Refused("officer.undo.changed", **describe(caller, ticket))
+    hold_children(caller.session, ticket.id or 0)
+    for line in list_repeats(caller.session, event):
+        if any(one.kind not in _HARMLESS for one in _list_later(caller, line)):
+            child = caller.session.get_one(Ticket, line.ticket_id)
+            raise Refused("officer.undo.changed", **describe(caller, child))
+
+
+def _list_later(caller: Caller, event: TicketEvent) -> list[TicketEvent]:
+    return [one for one in list_events(caller.session, event.ticket_id) if (one.id or 0) > (event.id or 0)]

@@ -15,7 +15,7 @@ from storage.followers import is_muted
 from storage.models import Ticket
 from storage.outbox import Draft, enqueue
 from storage.statuses import AfterDoubt, EventKind, TicketStatus
-from storage.tickets import Actor, move_ticket
+from storage.tickets import Actor, lock_ticket, move_ticket
 
 ASK_AFTER = timedelta(days=3)
 COMPLETE_AFTER = timedelta(days=7)
@@ -24,19 +24,22 @@ CLOCK = "clock"
 
 def run(session: Session, house: House, now: datetime) -> dict[str, int]:
     """Ask after three days, complete after seven. Without an answer no opinion is counted, good or bad."""
-    quiet = list_to_complete(session, now - COMPLETE_AFTER)
-    for ticket in quiet:
-        _complete(session, house, ticket, now)
+    quiet = [_complete(session, house, one, now) for one in list_to_complete(session, now - COMPLETE_AFTER)]
     asked = [_ask(session, house, ticket, now) for ticket in list_to_ask(session, now - ASK_AFTER)]
-    return {"asked": sum(asked), "completed": len(quiet)}
+    return {"asked": sum(asked), "completed": sum(quiet)}
 
 
-def _complete(session: Session, house: House, ticket: Ticket, now: datetime) -> None:
+def _complete(session: Session, house: House, quiet: Ticket, now: datetime) -> bool:
+    # Freshly read: whoever opened it again a moment ago has been heard.
+    ticket = lock_ticket(session, quiet.id or 0)
+    if ticket is None or ticket.status != TicketStatus.RESOLVED:
+        return False
     closed_at = ticket.closed_at
     said = house.words.text("tickets.completed_by_clock")
     move_ticket(session, ticket, TicketStatus.COMPLETED, EventKind.COMPLETED, Actor(CLOCK), now, said)
     # The work was over when it was reported as done; a week of silence is nobody's delay.
     ticket.closed_at = closed_at
+    return True
 
 
 def _ask(session: Session, house: House, ticket: Ticket, now: datetime) -> int:

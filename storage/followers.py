@@ -41,6 +41,12 @@ def leave(session: Session, ticket: Ticket, contact_id: int, now: datetime) -> b
     return True
 
 
+def joined_since(session: Session, ticket: Ticket, contact_id: int, moment: datetime) -> bool:
+    """True when the person follows the ticket and began to at that moment or later."""
+    row = _find(session, ticket.id or 0, contact_id)
+    return row is not None and row.left_at is None and row.joined_at >= moment
+
+
 def follows(session: Session, ticket_id: int, contact_id: int) -> bool:
     """True while the person follows the ticket of somebody else."""
     row = _find(session, ticket_id, contact_id)

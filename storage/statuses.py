@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -67,38 +69,43 @@ class TicketStatus(StrEnum):
 
 
 _S = TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TicketState:
+    """A row of the table of states: where a ticket may go from here, and what the office owes meanwhile.
+
+    `waits`: somebody must take it up first. `again`: the same step may be taken again, such as a second answer.
+    """
+
+    moves: frozenset[TicketStatus] = frozenset()
+    is_open: bool = True
+    waits: bool = False
+    again: bool = False
+
+
+_ANSWERS = frozenset({_S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN})
+# The names are in core/wording/tickets.toml, `status`; docs/can-bo.md shows all three together, kept true by a test.
 # Beyond the states' natural order an officer may answer a ticket at once: in a ward most reports are
 # settled by a look out of the window, and a forced «accept» first would only teach people to tap twice.
 # Taking an answer back within its minute is no move: it restores the state before, whichever that was.
-TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
-    _S.NEW: frozenset(
-        {_S.ACCEPTED, _S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
-    ),
-    _S.NEEDS_INFO: frozenset({_S.NEW, _S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.FORWARDED, _S.WITHDRAWN}),
-    _S.ACCEPTED: frozenset(
-        {_S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
-    ),
-    _S.IN_PROGRESS: frozenset(
-        {_S.RESOLVED, _S.EXTENDED, _S.FORWARDED, _S.NEEDS_INFO, _S.REJECTED, _S.WITHDRAWN}
-    ),
-    _S.EXTENDED: frozenset(
-        {_S.IN_PROGRESS, _S.RESOLVED, _S.FORWARDED, _S.NEEDS_INFO, _S.REJECTED, _S.WITHDRAWN}
-    ),
-    _S.FORWARDED: frozenset(
-        {_S.IN_PROGRESS, _S.ACCEPTED, _S.RESOLVED, _S.REJECTED, _S.NEEDS_INFO, _S.FORWARDED, _S.WITHDRAWN}
-    ),
-    _S.RESOLVED: frozenset({_S.COMPLETED, _S.REOPENED}),
-    _S.REJECTED: frozenset({_S.REOPENED}),
-    _S.REOPENED: frozenset(
-        {_S.IN_PROGRESS, _S.RESOLVED, _S.REJECTED, _S.FORWARDED, _S.NEEDS_INFO, _S.WITHDRAWN}
-    ),
-    _S.COMPLETED: frozenset(),
-    _S.WITHDRAWN: frozenset(),
+TICKET_STATES: Mapping[TicketStatus, TicketState] = {
+    _S.NEW: TicketState(_ANSWERS | {_S.ACCEPTED, _S.IN_PROGRESS}, waits=True),
+    _S.NEEDS_INFO: TicketState((_ANSWERS | {_S.NEW, _S.IN_PROGRESS}) - {_S.NEEDS_INFO}, again=True),
+    _S.ACCEPTED: TicketState(_ANSWERS | {_S.IN_PROGRESS}),
+    _S.IN_PROGRESS: TicketState(_ANSWERS | {_S.EXTENDED}, again=True),
+    _S.EXTENDED: TicketState(_ANSWERS | {_S.IN_PROGRESS}, again=True),
+    # Forwarded once more is a move: another department, or another agency, has it now.
+    _S.FORWARDED: TicketState(_ANSWERS | {_S.IN_PROGRESS, _S.ACCEPTED}, waits=True),
+    _S.RESOLVED: TicketState(frozenset({_S.COMPLETED, _S.REOPENED}), is_open=False),
+    _S.REJECTED: TicketState(frozenset({_S.REOPENED}), is_open=False),
+    _S.REOPENED: TicketState(_ANSWERS | {_S.IN_PROGRESS}, waits=True),
+    _S.COMPLETED: TicketState(is_open=False),
+    _S.WITHDRAWN: TicketState(is_open=False),
 }
-OPEN_TICKETS = frozenset(
-    {_S.NEW, _S.NEEDS_INFO, _S.ACCEPTED, _S.IN_PROGRESS, _S.EXTENDED, _S.FORWARDED, _S.REOPENED}
-)
-UNCLAIMED_TICKETS = frozenset({_S.NEW, _S.FORWARDED, _S.REOPENED})
+TICKET_MOVES = {status: state.moves for status, state in TICKET_STATES.items()}
+OPEN_TICKETS = frozenset(status for status, state in TICKET_STATES.items() if state.is_open)
+UNCLAIMED_TICKETS = frozenset(status for status, state in TICKET_STATES.items() if state.waits)
 
 
 class EventKind(StrEnum):

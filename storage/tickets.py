@@ -73,6 +73,8 @@ def move_ticket(
     actor: Actor,
     now: datetime,
     text: str = "",
+    *,
+    citizen_sees: bool = True,
 ) -> TicketEvent:
     """Change the state and write the event. Raises IllegalMove; lock the ticket by `lock_ticket` before."""
     current = TicketStatus(ticket.status)
@@ -83,7 +85,9 @@ def move_ticket(
     ticket.version += 1
     ticket.closed_at = None if to in OPEN_TICKETS else now
     session.add(ticket)
-    return record_ticket_event(session, ticket, kind, actor, now, text=text, came_from=current, to=to)
+    return record_ticket_event(
+        session, ticket, kind, actor, now, text=text, came_from=current, to=to, citizen_sees=citizen_sees
+    )
 
 
 def record_ticket_event(

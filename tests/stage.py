@@ -7,21 +7,16 @@ the outbox holds is fitted to the channel's limits and put on people's screens. 
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import sqlite3
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import finalize
 
-from sqlalchemy import Engine, StaticPool, create_engine, event
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot.knowledge import Changes, furnish
 from core.fitting import fit, length
@@ -32,7 +27,6 @@ from handlers.turn import Turn, open_turn
 from scheduler.schedule import JOBS
 from storage.calendar_days import list_days, rules_of
 from storage.contacts import record_contact, record_takeover
-from storage.database import make_engine
 from storage.files import Fetched, record_files
 from storage.inbox import record_event
 from storage.knowledge import list_in_force_after
@@ -41,6 +35,7 @@ from storage.outbox import Outgoing, claim_due, settle_sent
 from storage.staff import Duty, enlist
 from storage.statuses import InboxStatus, Lane, StaffRole
 from tests.props import LIMITS, Person, Sent, sample_house
+from tests.stage_engines import leave_engine, start_anew, take_engine
 
 __all__ = ["LIMITS", "Person", "Sent", "Stage", "sample_house"]
 
@@ -53,20 +48,30 @@ BETWEEN = timedelta(seconds=20)
 class Stage:
     """One conversation or several at once, on one channel, on one database."""
 
-    def __init__(self, channel: str = "webchat", *, house: House | None = None) -> None:
+    def __init__(
+        self, channel: str = "webchat", *, house: House | None = None, engine: Engine | None = None
+    ) -> None:
+        """`engine` is whose database is played on, emptied before; without one a SQLite file of our own is."""
         self.channel = channel
         self._shipped = self.house = house or sample_house()
         self.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
-        self.engine: Engine = _FREE.pop() if _FREE else _new_engine()
-        _empty(self.engine)
-        self._leave = finalize(self, _FREE.append, self.engine)
+        self.engine = take_engine(engine)
+        self._is_lent = engine is not None
+        self._leave = finalize(self, Engine.dispose if self._is_lent else leave_engine, self.engine)
         self.routes: list[str] = []
         self.last_number = 0
+        self._last_envelope: Envelope | None = None
 
     def close(self) -> None:
         """Leave the database to the next play."""
         self._leave()
+
+    def restart(self) -> None:
+        """The program was killed and is started again: nothing is known but what stands in the books."""
+        self._leave.detach()
+        self.engine = start_anew(self.engine)
+        self._leave = finalize(self, Engine.dispose if self._is_lent else leave_engine, self.engine)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -160,22 +165,26 @@ class Stage:
             job.run(session, self.house, self.now)
         return self.deliver()
 
+    def repeats_last(self) -> bool:
+        """The provider hands over the last update once more; True when it is taken for a new one."""
+        assert self._last_envelope is not None
+        with self.session() as session:
+            return record_event(session, self._last_envelope, self.now) is not None
+
     def takes_over(self, name: str) -> None:
         """A person of the office writes to somebody by the provider's own tool."""
         self.now += BETWEEN
         with self.session() as session:
             record_takeover(session, self.person(name).address, self.now)
 
+    def _envelope(self, message: IncomingMessage) -> Envelope:
+        name, raw = f"e{self.last_number}", f'{{"text": "{message.text}"}}'
+        return Envelope(self.channel, ACCOUNT, name, message.sender.key, raw)
+
     def _answer(self, message: IncomingMessage, fetched: Sequence[Fetched]) -> None:
         with self.session() as session:
-            envelope = Envelope(
-                channel=self.channel,
-                account=ACCOUNT,
-                external_id=f"e{self.last_number}",
-                sender_key=message.sender.key,
-                raw=f'{{"text": "{message.text}"}}',
-            )
-            inbox_id = record_event(session, envelope, self.now)
+            self._last_envelope = self._envelope(message)
+            inbox_id = record_event(session, self._last_envelope, self.now)
             if inbox_id is None:
                 raise AssertionError("the same event twice")
             contact = record_contact(session, message.sender, self.now)
@@ -259,40 +268,6 @@ class Stage:
         """The row of a person."""
         with self.session() as session:
             return record_contact(session, self.person(name).address, self.now)
-
-
-_FREE: list[Engine] = []
-"""Databases that nobody plays on: an engine knows how to say each statement only after it has said it once."""
-
-
-def _new_engine() -> Engine:
-    folder = tempfile.mkdtemp(prefix="stage-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    engine = make_engine(f"sqlite:///{folder}/stage.db")
-    # Nothing here outlives the play, and waiting for the disk would make a hundred plays slow.
-    event.listen(engine, "connect", _do_not_wait_for_the_disk)
-    return engine
-
-
-def _empty(engine: Engine) -> None:
-    """All tables as they are on the first day."""
-    with engine.connect() as connection:
-        target = connection.connection.driver_connection
-        assert isinstance(target, sqlite3.Connection)
-        _first_day().backup(target)
-
-
-@lru_cache(maxsize=1)
-def _first_day() -> sqlite3.Connection:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    SQLModel.metadata.create_all(engine)
-    connection = engine.raw_connection().driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from core.wording import load_wording
 from scheduler import housekeeping
 from scheduler.schedule import JOBS
 from storage.models.base import Row
-from storage.statuses import TicketStatus
+from storage.statuses import TICKET_STATES, TicketStatus
 from tests.pages import pages
 
 ROOT = Path(__file__).parents[1]
@@ -291,6 +291,13 @@ def test_every_folder_of_tests_is_told() -> None:
 
 def test_every_state_of_a_ticket_has_words() -> None:
     assert [status for status in TicketStatus if not WORDS.has(f"tickets.status.{status}")] == []
+
+
+def test_the_table_of_states_is_that_of_the_code() -> None:
+    names = {status: WORDS.text(f"tickets.status.{status}") for status in TicketStatus}
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", page(OFFICERS), flags=re.MULTILINE)
+    told = {name: set(to.split(", ")) - {"hết"} for name, _, to in rows if name in names.values()}
+    assert told == {names[one]: {names[to] for to in state.moves} for one, state in TICKET_STATES.items()}
 
 
 # ------------------------------------------------------------------------------- words, links, paths

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from core.codes import new_code
 from core.messages import IncomingMessage, MessageKind
 from handlers import desk
 from handlers.turn import Turn, open_turn
-from storage.models import Contact, Delivery, StoredFile, Ticket, TicketEvent
+from storage.models import Contact, Delivery, Staff, StoredFile, Ticket, TicketEvent
 from storage.statuses import StaffRole, TicketStatus
 from storage.tickets import add_ticket
 from tests.stage import Stage
@@ -42,9 +43,9 @@ class Office:
     numbers: list[int] = field(default_factory=list)
 
     @classmethod
-    def open(cls, cast: Sequence[str] = tuple(CAST)) -> Office:
-        """With these people in service."""
-        stage = Stage()
+    def open(cls, cast: Sequence[str] = tuple(CAST), *, engine: Engine | None = None) -> Office:
+        """With these people in service; on a database of the stage's own, or on that of an engine."""
+        stage = Stage(engine=engine)
         for name in cast:
             stage.enlist(name, *CAST[name])
         stage.welcome(CITIZEN)
@@ -85,6 +86,12 @@ class Office:
             add_ticket(session, ticket, turn.actor)
             desk.publish_ticket(turn, ticket)
             return ticket.id or 0
+
+    def name_head(self, name: str) -> None:
+        """This officer leads the department."""
+        with self.stage.session() as session:
+            staff = session.exec(select(Staff).where(Staff.name == name)).one()
+            staff.is_head = True
 
     def set_status(self, ticket_id: int, status: TicketStatus) -> None:
         """Put a ticket into a state without a history, to test what may follow."""
