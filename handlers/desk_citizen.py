@@ -19,7 +19,7 @@ from handlers.desk_rules import (
     start_anew,
     step,
 )
-from storage.families import keep_up, part
+from storage.families import keep_up, leave_with, part
 from storage.files import attach_files, is_recording
 from storage.followers import count_followers, join, leave, mute
 from storage.held import hasten
@@ -52,6 +52,9 @@ def join_ticket(caller: Caller, ticket: Ticket, text: str, files: Sequence[int] 
     fresh = lock_ticket(caller.session, ticket.id or 0)
     if fresh is None:
         raise Refused("officer.no_ticket")
+    if fresh.parent_id is not None:
+        # Merged since it was offered: what is joined is the one case that it is now.
+        return join_ticket(caller, caller.session.get_one(Ticket, fresh.parent_id), text, files)
     need_open(caller, fresh)
     if not join(caller.session, fresh, caller.contact.id or 0, caller.now):
         raise Refused("tickets.own.follows_already", code=fresh.code)
@@ -70,6 +73,7 @@ def leave_ticket(caller: Caller, ticket: Ticket) -> Outcome:
     fresh = lock_ticket(caller.session, ticket.id or 0)
     if fresh is None or not leave(caller.session, fresh, caller.contact.id or 0, caller.now):
         raise Refused("officer.no_right")
+    leave_with(caller.session, fresh, caller.contact.id or 0, caller.now)
     event = step(caller, fresh, None, EventKind.LEFT, citizen_sees=False)
     return Outcome(fresh, event, "tickets.own.left", {"code": fresh.code})
 

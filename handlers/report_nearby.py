@@ -59,9 +59,10 @@ def join(turn: Turn, draft: ReportDraft, code: str) -> None:
     except desk.Refused:
         return say_gone(turn)
     turn.end()
+    ticket = outcome.ticket
     choices = (
-        turn.choice("lookup.choose_show", f"lookup.show:{code}"),
-        turn.choice("lookup.choose_leave", f"lookup.leave:{code}"),
+        turn.choice("lookup.choose_show", f"lookup.show:{ticket.code}"),
+        turn.choice("lookup.choose_leave", f"lookup.leave:{ticket.code}"),
         turn.choice("welcome.choose_menu", "menu"),
     )
     people = count_followers(turn.session, ticket.id or 0) + 1

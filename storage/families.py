@@ -95,6 +95,15 @@ def follow_apart(session: Session, child: Ticket, parent: Ticket, now: datetime)
             leave(session, parent, contact_id, now)
 
 
+def leave_with(session: Session, child: Ticket, contact_id: int, now: datetime) -> None:
+    """Whoever leaves a merged ticket hears no more of its parent, unless another child of it is theirs."""
+    parent = session.get(Ticket, child.parent_id) if child.parent_id is not None else None
+    if parent is None:
+        return
+    if not any(contact_id in _concerned(session, one) for one in list_children(session, parent.id or 0)):
+        leave(session, parent, contact_id, now)
+
+
 def _concerned(session: Session, ticket: Ticket) -> list[int]:
     author = [] if is_muted(session, ticket) else [ticket.contact_id]
     return author + [contact.id or 0 for contact in list_followers(session, ticket.id or 0)]

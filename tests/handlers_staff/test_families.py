@@ -76,6 +76,21 @@ def test_a_merged_ticket_has_the_dates_of_its_parent(office: Office) -> None:
     assert local_date(office.ticket(child).due_at) == day
 
 
+def test_whoever_joins_a_ticket_that_has_just_been_merged_joins_the_case(office: Office) -> None:
+    parent, child = merged(office)
+    office.stage.welcome("Bà Tám")
+    office.does("Bà Tám", own(lambda turn, row: desk.join_ticket(turn, row, ""), child))
+    office.does("Hạnh", lambda turn: finish(turn, parent))
+    assert heard(office, "Bà Tám") == 1
+
+
+def test_whoever_leaves_a_merged_ticket_hears_no_more_of_the_case(office: Office) -> None:
+    parent, child = merged(office)
+    office.does(THIRD, own(desk.leave_ticket, child))
+    office.does("Hạnh", lambda turn: finish(turn, parent))
+    assert [heard(office, name) for name in (CITIZEN, NEIGHBOUR, THIRD)] == [1, 1, 0]
+
+
 def refused(office: Office, name: str, act: Callable[[Turn], object]) -> bool:
     def caught(turn: Turn) -> bool:
         try:
