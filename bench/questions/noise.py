@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from faq.normalize import clean, strip_marks
@@ -87,6 +88,10 @@ def _slip(chance: random.Random, text: str) -> str:
     return text[: word.start()] + "".join(letters) + text[word.end() :]
 
 
+def _one_of(chance: random.Random, forms: Sequence[str], _hit: re.Match[str]) -> str:
+    return chance.choice(forms)
+
+
 def typo1(text: str) -> str:
     """One slip of the finger."""
     return _slip(_chance("typo1", text), text)
@@ -103,7 +108,7 @@ def teencode(text: str) -> str:
     chance, changed = _chance("teencode", text), clean(text).lower()
     for word, forms in _SHORT.items():
         if chance.random() < 0.8:
-            changed = re.sub(rf"\b{word}\b", lambda _hit, forms=forms: chance.choice(forms), changed)
+            changed = re.sub(rf"\b{word}\b", partial(_one_of, chance, forms), changed)
     words = changed.split(" ")
     for number, word in enumerate(words):
         if len(word) > 3 and chance.random() < 0.25:

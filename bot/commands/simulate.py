@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App
+from bot.commands.simulate_day import add_day_arguments, play_day
 from bot.invites import make_invite
 from bot.lock import FolderLock
 from bot.logs import set_up_logging
@@ -41,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CỔNG",
         help=f"cổng của trang điện thoại ({_PAGE_PORT})",
     )
+    what = parser.add_subparsers(dest="what", metavar="day")
+    day = what.add_parser("day", help="chạy cả một ngày của phường trong vài phút, rồi đối chiếu sổ")
+    add_day_arguments(day)
 
 
 def _port(text: str) -> int:
@@ -50,8 +54,10 @@ def _port(text: str) -> int:
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:
-    """Serve until SIGTERM or Ctrl-C. Raises WrongSetting without the source tree or with a taken port."""
+    """Play a day, or serve until Ctrl-C. Raises WrongSetting without the source tree or with a taken port."""
     _find_fakes()
+    if given.what == "day":
+        return play_day(settings, given)
     folder = settings.data_dir / "simulate"
     _start_afresh(folder)
     try:
