@@ -192,19 +192,15 @@ def count_open(session: Session, department: str | None) -> int:
 def _is_open_case() -> ColumnElement[bool]:
     """Open, and standing for itself: what was merged is worked on with its parent.
 
-    The first and the last condition are those of the indexes `ix_ticket_open…`: `move_ticket` keeps `closed_at` empty
-    for exactly the open states.
+    Asked by the conditions of the indexes `ix_ticket_open…` alone: counting then reads no ticket. `move_ticket` keeps
+    `closed_at` empty for exactly the open states. With the states beside it SQLite would take the index of states.
     """
-    return and_(
-        col(Ticket.closed_at).is_(None),
-        col(Ticket.status).in_(OPEN_TICKETS),
-        col(Ticket.parent_id).is_(None),
-    )
+    return and_(col(Ticket.closed_at).is_(None), col(Ticket.parent_id).is_(None))
 
 
 def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:
     """The open tickets that somebody has claimed, the most urgent first."""
-    query = select(Ticket).where(Ticket.officer_id == staff_id, col(Ticket.status).in_(OPEN_TICKETS))
+    query = select(Ticket).where(Ticket.officer_id == staff_id, col(Ticket.closed_at).is_(None))
     return session.exec(query.order_by(col(Ticket.due_at))).all()
 
 
@@ -233,10 +229,10 @@ def get_load(session: Session, department: str, now: datetime, today_ends: datet
         query = query.where(col(Ticket.parent_id).is_(None))
         return session.exec(query.where(*conditions)).one()  # type: ignore[arg-type]
 
-    is_open = col(Ticket.status).in_(OPEN_TICKETS)
+    is_open = col(Ticket.closed_at).is_(None)
     return Load(
         open=count(is_open),
-        unclaimed=count(col(Ticket.status).in_(UNCLAIMED_TICKETS)),
+        unclaimed=count(is_open, col(Ticket.status).in_(UNCLAIMED_TICKETS)),
         late=count(is_open, col(Ticket.due_at) < now),
         due_today=count(is_open, col(Ticket.due_at) >= now, col(Ticket.due_at) <= today_ends),
         filed_since=count(col(Ticket.created_at) >= since),

@@ -13,6 +13,7 @@ from storage.statuses import Privacy
 
 _OPEN_CASE = text("closed_at IS NULL AND parent_id IS NULL")
 _WITHOUT_EVIDENCE = text("evidence_kind = 'reason'")
+_OPEN_AND_CLAIMED = text("closed_at IS NULL AND officer_id IS NOT NULL")
 _CHILD = text("parent_id IS NOT NULL")
 
 
@@ -32,7 +33,7 @@ class Ticket(Row, table=True):
     """
 
     __tablename__ = "ticket"
-    # Years of closed tickets must not slow down the lists of what is open: they read the first two alone.
+    # Years of closed tickets must not slow down the lists of what is open: they read the first three alone.
     # Nearly no ticket has a parent: an index that holds the others would only mislead SQLite, which counts nothing.
     __table_args__ = (
         Index("ix_ticket_open", "due_at", sqlite_where=_OPEN_CASE, postgresql_where=_OPEN_CASE),
@@ -48,6 +49,13 @@ class Ticket(Row, table=True):
             "closed_at",
             sqlite_where=_WITHOUT_EVIDENCE,
             postgresql_where=_WITHOUT_EVIDENCE,
+        ),
+        Index(
+            "ix_ticket_claimed",
+            "officer_id",
+            "due_at",
+            sqlite_where=_OPEN_AND_CLAIMED,
+            postgresql_where=_OPEN_AND_CLAIMED,
         ),
         Index("ix_ticket_parent_id", "parent_id", sqlite_where=_CHILD, postgresql_where=_CHILD),
     )
