@@ -37,6 +37,7 @@ from handlers.desk_rules import (
     may_handle,
     need_note,
     need_open,
+    need_own_case,
     need_text,
     start_anew,
     step,
@@ -99,6 +100,7 @@ def claim(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     """«I take care of it»: the citizen hears that somebody does, the colleagues hear who."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     _need_unclaimed(caller, ticket)
     to = _CLAIM_TO.get(TicketStatus(ticket.status))
     event = step(caller, ticket, to, EventKind.CLAIMED, citizen_sees=to is not None)
@@ -111,6 +113,7 @@ def release(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     """Give a claimed ticket back: one's own, or a leader anybody's. Its state and due date stay."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     if ticket.officer_id is None:
         raise Refused("officer.not_claimed", code=ticket.code)
     if caller.staff and ticket.officer_id != caller.staff.id and caller.staff.role != StaffRole.LEADER:

@@ -16,6 +16,7 @@ from handlers.desk_rules import (
     may_handle,
     need_note,
     need_open,
+    need_own_case,
     need_text,
     own_name,
     step,
@@ -39,6 +40,7 @@ def hand_over(caller: Caller, ticket_id: int, staff_id: int, words: str, seen: i
     """Give the ticket to a colleague of the department, with a word that only colleagues read."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     heir = get_staff(caller.session, staff_id)
     if not may_handle(heir, ticket):
         raise Refused("officer.no_colleague", name=heir.name)

@@ -234,7 +234,7 @@ def test_a_taken_port_is_one_line(simulation: Simulation, tmp_path: Path, taken:
 def test_without_the_source_tree_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulate, "__file__", str(tmp_path / "bot" / "commands" / "simulate.py"))
     with pytest.raises(WrongSetting, match="thư mục mã nguồn"):
-        simulate.execute(Settings(data_dir=tmp_path), argparse.Namespace(port=8090))
+        simulate.execute(Settings(data_dir=tmp_path), argparse.Namespace(port=8090, what=None))
 
 
 def test_a_running_one_keeps_its_data(tmp_path: Path) -> None:
@@ -242,6 +242,6 @@ def test_a_running_one_keeps_its_data(tmp_path: Path) -> None:
     lock = FolderLock(folder)
     (folder / "nghedan.db").write_text("đang dùng")
     with pytest.raises(AlreadyRunning):
-        simulate.execute(Settings(data_dir=tmp_path), argparse.Namespace(port=8090))
+        simulate.execute(Settings(data_dir=tmp_path), argparse.Namespace(port=8090, what=None))
     assert (folder / "nghedan.db").exists()
     lock.release()

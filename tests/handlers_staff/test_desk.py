@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -323,3 +324,15 @@ def test_an_edited_reply_does_nothing(office: Office) -> None:
     sent = office.stage.does("Hạnh", MessageKind.EDITED, text="xong: đã thay bóng đèn", reply_to=card_id)
     assert "Sửa tin nhắn" in sent[0].content.text
     assert office.ticket(ticket).status == TicketStatus.NEW
+
+
+@pytest.mark.parametrize(
+    "verb", [desk.claim, desk.release, lambda turn, child: desk.hand_over(turn, child, 2, "")]
+)
+def test_who_has_a_merged_ticket_is_its_parents_matter(office: Office, verb: Callable[..., object]) -> None:
+    ticket, child = office.file(), office.file("đèn ngõ 5 không sáng", "Ông Tư")
+    code = office.ticket(ticket).code
+    office.does("Hạnh", lambda turn: desk.merge(turn, child, code))
+    with pytest.raises(desk.Refused) as refused:
+        office.does("Hạnh", lambda turn: verb(turn, child))
+    assert refused.value.key == "officer.follows_parent"
