@@ -55,6 +55,13 @@ def without_courtesy(text: str) -> str:
     return text[words[first].start() : words[last - 1].end() if last < len(words) else len(text)]
 
 
+def asks_politely(text: str) -> bool:
+    """Whether the frame itself says that somebody asks: "cho em hỏi", not a mere "dạ"."""
+    words = " ".join(_plain(word.group()) for word in _WORD.finditer(text)) + " "
+    front = _FRONT.match(words)
+    return front is not None and " hoi " in f" {front.group()}"
+
+
 def _plain(word: str) -> str:
     """Without marks, unless the marks make another word of it: that one is left as typed."""
     typed = toned(word)

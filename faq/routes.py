@@ -88,12 +88,12 @@ class SignReader:
         self._stubs = PhraseFinder({stub.id: stub.words for stub in lexicon.stubs}, tolerant=False)
         self._stop = lexicon.signal_words("stop")
 
-    def read(self, query: Query, text: str) -> Signs:
-        """The signs of one message; `text` is the message as typed."""
+    def read(self, query: Query, text: str, *, asked: bool = False) -> Signs:
+        """The signs of one message; `text` as typed; `asked`: what was cut off says that somebody asks."""
         found: dict[str, list[Hit]] = {}
         for hit in self._finder.find(query):
             found.setdefault(hit.name, []).append(hit)
-        asks = self._asks(query, text, found)
+        asks = asked or self._asks(query, text, found)
         longest = max(self._stubs.find(query), key=lambda hit: hit.end - hit.start, default=None)
         return Signs(
             route=self._route(query, found, asks),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from faq.courtesy import without_courtesy
+from faq.courtesy import asks_politely, without_courtesy
+from faq.library import Library
+from faq.matcher import Matcher
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,17 @@ def test_the_frame_goes(said: str, left: str) -> None:
 )
 def test_what_is_no_frame_stays(said: str) -> None:
     assert without_courtesy(said) == said
+
+
+def test_the_frame_tells_that_somebody_asks() -> None:
+    assert asks_politely("cho em hỏi giờ làm việc")
+    assert not asks_politely("dạ em chào ad, đường hỏng rồi")
+
+
+def test_the_matter_of_another_office_is_found_behind_the_frame() -> None:
+    matcher = Matcher(Library.load())
+    plain, polite = (
+        matcher.match(said) for said in ("làm hộ chiếu ở đâu", "dạ cho em hỏi làm hộ chiếu ở đâu ạ")
+    )
+    assert plain.stub is not None
+    assert polite.stub == plain.stub
