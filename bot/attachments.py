@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import io
 import logging
-import secrets
 import struct
 import warnings
 import zlib
@@ -16,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bot.channels.contract import Ambiguous, Channel, ConnectionFailed, SendError
-from bot.durable import write_durably
+from bot.durable import keep
 from bot.recordings import MAX_BYTES as MAX_RECORDING_BYTES
 from bot.recordings import UnusableRecording, keep_recording
 from core.messages import Attachment, MessageKind
@@ -95,17 +93,7 @@ class Attachments:
 
 def keep_picture(media: Path, data: bytes) -> Fetched:
     """Re-encode into the folder, safely on disk when this returns. Raises UnusablePicture."""
-    encoded = _encode(data)
-    name = f"{secrets.token_hex(16)}.jpg"
-    media.mkdir(parents=True, exist_ok=True)
-    write_durably(media / name, encoded)
-    return Fetched(
-        kind=MessageKind.PHOTO.value,
-        name=name,
-        media_type="image/jpeg",
-        size=len(encoded),
-        sha256=hashlib.sha256(encoded).hexdigest(),
-    )
+    return keep(media, _encode(data), MessageKind.PHOTO, "jpg", "image/jpeg")
 
 
 def media_path(media: Path, name: str) -> Path:

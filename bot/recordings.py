@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.durable import write_durably
+from bot.durable import keep
 from core.messages import MessageKind
 from storage.files import Fetched
 
@@ -57,17 +55,8 @@ class Recording:
 
 def keep_recording(media: Path, data: bytes) -> Fetched:
     """Keep the bytes as they are under a name of our own. Raises UnusableRecording."""
-    found = look_at(data)
-    name = f"{secrets.token_hex(16)}.{found.ending}"
-    media.mkdir(parents=True, exist_ok=True)
-    write_durably(media / name, data)
-    return Fetched(
-        kind=MessageKind.VOICE.value,
-        name=name,
-        media_type=MEDIA_TYPES[found.ending],
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
+    ending = look_at(data).ending
+    return keep(media, data, MessageKind.VOICE, ending, MEDIA_TYPES[ending])
 
 
 def recording_path(media: Path, name: str) -> Path:

@@ -21,7 +21,7 @@ _THANKS: Final = (
     rf"(?: (?:{_YOU}|nhieu|truoc|a|nhe|nha))*"
 )
 _BACK: Final = re.compile(
-    rf"(?: (?:{_THANKS}|voi a|a|nhe|nha|nhe a|voi nhe|voi|{_YOU} oi|da|tra loi giup {_ME}))+"
+    rf"(?: (?:{_THANKS}|voi a|a|nhe|nha|nhe a|voi nhe|voi|{_YOU} oi|da|tra loi giup {_ME}))+$"
 )
 _TWICE: Final = {
     "hoi": "hỏi",
@@ -37,29 +37,24 @@ _LEFT: Final = 2
 """Of so few words none is taken: "hỏi bác" is all that somebody wrote."""
 
 
-def without_courtesy(text: str) -> str:
-    """The text without its polite beginning and end; the text itself when nothing would be left, or nothing is there.
+def without_courtesy(text: str) -> tuple[str, bool]:
+    """The text without its polite beginning and end, and whether what was taken off says that somebody asks.
 
-    Words that are typed with marks must carry their own: "với" ends a question, "vôi" does not.
+    The text itself when nothing would be left, or nothing is there. Words that are typed with marks must carry their
+    own: "với" ends a question, "vôi" does not.
     """
     words = list(_WORD.finditer(text))
     if len(words) <= _LEFT:
-        return text
+        return text, False
     plain = [_plain(word.group()) for word in words]
     front = _FRONT.match(" ".join(plain) + " ")
     first = front.group().count(" ") if front else 0
-    back = re.search(rf"(?:{_BACK.pattern})$", " ".join(plain[first:]))
+    back = _BACK.search(" ".join(plain[first:]))
     last = len(words) - (back.group().count(" ") if back else 0)
     if last - first < _LEFT or (first == 0 and last == len(words)):
-        return text
-    return text[words[first].start() : words[last - 1].end() if last < len(words) else len(text)]
-
-
-def asks_politely(text: str) -> bool:
-    """Whether the frame itself says that somebody asks: "cho em hỏi", not a mere "dạ"."""
-    words = " ".join(_plain(word.group()) for word in _WORD.finditer(text)) + " "
-    front = _FRONT.match(words)
-    return front is not None and " hoi " in f" {front.group()}"
+        return text, False
+    end = words[last - 1].end() if last < len(words) else len(text)
+    return text[words[first].start() : end], "hoi" in plain[:first]
 
 
 def _plain(word: str) -> str:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from faq.ages import asked_age
 from faq.concepts import ConceptFinder, Hit
-from faq.courtesy import asks_politely, without_courtesy
+from faq.courtesy import without_courtesy
 from faq.coverage import covered
 from faq.decision import Decision, DecisionModel, load_decision
 from faq.evidence import gather, values
@@ -109,9 +109,9 @@ class Matcher:
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""
         text = _cut(text)
-        wanted = without_courtesy(text)
+        wanted, asked = without_courtesy(text)
         query, hits = self._read(wanted)
-        signs = self._signs.read(query, text, asked=wanted != text and asks_politely(text))
+        signs = self._signs.read(query, text, asked=asked)
         # Most messages have no figure, so no age: they need not be folded for it.
         age = asked_age(fold(text)) if _DIGIT.search(text) else None
         ranking = rank(self._index, query, hits, age)
