@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.channels.contract import Channel
-from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChatChannel
 from bot.channels.zalo import ZaloChannel
 from bot.credentials import Keyring, StoredTokens
@@ -41,6 +40,9 @@ def _webchat(s: Supplies) -> Channel:
 
 
 def _telegram(s: Supplies) -> Channel:
+    # Here, because a ward without Telegram would pay for its library at every start.
+    from bot.channels.telegram import TelegramChannel
+
     given = s.settings
     secret = given.telegram_secret.get_secret_value() or s.keyring.derive_text("telegram-webhook")
     return TelegramChannel(

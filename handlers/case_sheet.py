@@ -1,19 +1,14 @@
-"""Cases as a spreadsheet: one row each, no citizen's name or telephone; terminal and web share it."""
+"""Cases as the rows of a sheet: one each, no citizen's name or telephone; terminal and web share it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from sqlmodel import Session, select
 
 from core.calendar import LOCAL
-from core.wording import Wording
 from handlers.cards import area_name, category_name, short_department, status_name
 from handlers.desk_evidence import evidence_words
 from handlers.desk_rules import Speaker
@@ -22,8 +17,8 @@ from storage.cases import count_people, list_cases
 from storage.models import Staff, Ticket
 from storage.statuses import OPEN_TICKETS
 
-Value = str | int | datetime | None
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Value = str | int | datetime | None
 # Heading by heading, in the order of the sheet, with the width in letters.
 COLUMNS: Final[Mapping[str, int]] = {
     **{"code": 16, "filed": 17, "category": 26, "department": 18, "area": 18, "place": 28, "text": 60},
@@ -31,9 +26,6 @@ COLUMNS: Final[Mapping[str, int]] = {
     **{"answer": 60, "evidence": 36},
     **{"outside": 20, "outside_code": 18, "recurs": 16, "reopened": 10},
 }
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
-_HEAD: Final = PatternFill("solid", fgColor="FF1F4E78")
-_TOP: Final = Alignment(wrap_text=True, vertical="top")
 
 
 def list_rows(
@@ -70,42 +62,6 @@ def _row(caller: Speaker, ticket: Ticket, people: int, names: Mapping[int, str])
         before.code if before else None,
         ticket.reopened,
     ]
-
-
-def write_book(file: IO[bytes], words: Wording, rows: Sequence[Sequence[Value]]) -> None:
-    """The workbook: headings that stay in sight, a filter, dates as dates, text that is never a formula.
-
-    Written row by row, so that years of cases fit into memory. Raises OSError.
-    """
-    book = Workbook(write_only=True)
-    # The type hints of openpyxl know nothing of what a sheet that is only written can do.
-    sheet: Any = book.create_sheet(words.text("ticket_export.sheet"))
-    sheet.freeze_panes = "B2"
-    last = get_column_letter(len(COLUMNS))
-    sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
-    for number, width in enumerate(COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    head = [_cell(sheet, words.text(f"ticket_export.column.{name}")) for name in COLUMNS]
-    for cell in head:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), _HEAD
-    sheet.append(head)
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    book.save(file)
-
-
-def _cell(sheet: Any, value: Value) -> Any:
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
-        cell.alignment = _TOP
-        if isinstance(value, datetime):
-            cell.number_format = "dd/mm/yyyy hh:mm"
-        return cell
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type, cell.number_format, cell.alignment = "s", "@", _TOP
-    # The sign by which Excel keeps text as text also after somebody has edited the cell.
-    cell.quotePrefix = value.startswith(_FORMULA_SIGNS)
-    return cell
 
 
 def _names(session: Session) -> dict[int, str]:

@@ -12,7 +12,8 @@ from bot.commands.database import opened
 from bot.house import build_house
 from bot.settings import Settings, WrongSetting
 from core.calendar import LOCAL
-from handlers.case_sheet import list_rows, write_book
+from handlers.case_book import write_book
+from handlers.case_sheet import list_rows
 from handlers.operator import Operator
 
 

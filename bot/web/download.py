@@ -17,7 +17,7 @@ from bot.recordings import MEDIA_TYPES, recording_path
 from bot.web.chat_guard import PaceLimit
 from bot.web.visitor import Visitors
 from handlers.case_download import PATH, Gone, Sheet, make_sheet, open_link
-from handlers.case_sheet import XLSX, write_book
+from handlers.case_sheet import XLSX
 from handlers.house import House
 from handlers.listening import ListeningPage, make_listening_page
 from storage.database import Database
@@ -120,6 +120,9 @@ class DownloadDesk:
 
 
 def _build(file: IO[bytes], house: House, sheet: Sheet) -> None:
+    # Here, because its library would cost every start of the product a tenth of its time.
+    from handlers.case_book import write_book
+
     write_book(file, house.words, sheet.rows)
 
 
