@@ -178,13 +178,12 @@ async def _settled(place: Place) -> None:
     await asyncio.sleep(0.5)
 
 
-@pytest.mark.parametrize(
-    "path", ["/webhooks/nobody", "/chat/photos/../../etc/passwd", "/.env", "/.git/config"]
-)
-async def test_unknown_pages_are_simply_not_there(place: Place, path: str) -> None:
-    async with aiohttp.ClientSession() as http, http.get(f"{place.product.url}{path}") as answer:
-        assert answer.status in (301, 302, 401, 404, 405)
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+async def test_unknown_pages_are_simply_not_there(place: Place) -> None:
+    async with aiohttp.ClientSession() as http:
+        for path in ("/webhooks/nobody", "/chat/photos/../../etc/passwd", "/.env", "/.git/config"):
+            async with http.get(f"{place.product.url}{path}") as answer:
+                assert answer.status in (301, 302, 401, 404, 405), path
+                assert answer.headers["X-Content-Type-Options"] == "nosniff", path
 
 
 async def test_a_second_process_on_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
