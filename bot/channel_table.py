@@ -52,6 +52,7 @@ def _telegram(s: Supplies) -> Channel:
         secret=secret,
         webhook_url=f"{given.base_url}/webhooks/telegram",
         media=s.media,
+        per_second=given.telegram_per_second,
     )
 
 
@@ -69,6 +70,7 @@ def _zalo(s: Supplies) -> Channel:
         openapi_url=given.zalo_openapi_url.rstrip("/"),
         oauth_url=given.zalo_oauth_url.rstrip("/"),
         media_hosts=given.zalo_media_hosts,
+        per_minute=given.zalo_per_minute,
     )
 
 

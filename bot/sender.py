@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.channels import contract
 from bot.channels.contract import Channel, ReplyWindow, SendError
 from bot.pacing import Pacer
+from bot.settlements import Settlements
 from bot.tasks import TaskGroup
 from core.fitting import fit
 from core.messages import Content
@@ -32,6 +33,8 @@ _IDLE = 1.0
 _SEND_TIMEOUT = 40.0
 # Sends at once that bulk may never take, so that a reply finds a free hand in the midst of a broadcast.
 _KEPT_FOR_REPLIES = 2
+# Seconds for which the next part of a long message keeps its hand.
+_SHORT_WAIT = 2.0
 _LONGEST_BACK_OFF = 300.0
 _GIVE_UP_ATTEMPTS = 60
 _DOUBTS = 3
@@ -76,6 +79,11 @@ def rule(error: SendError, outgoing: Outgoing) -> Ruling:
             return Ruling(None, again_in=back_off)
 
 
+def _weight(part: Content) -> int:
+    """For how many messages a provider counts it: each picture of an album is one, or one upload more."""
+    return 1 + len(part.pictures)
+
+
 class Sender:
     """Sends what is due on one channel, while this process holds the channel's sending lease."""
 
@@ -95,6 +103,7 @@ class Sender:
         self._tasks = tasks
         self._pays = pays
         self._pacer = Pacer(channel.pace, asyncio.get_running_loop().time)
+        self._settlements = Settlements(database)
         self._news = asyncio.Event()
         self._busy = 0
         self._busy_bulk = 0
@@ -157,11 +166,6 @@ class Sender:
             if status is not None:
                 await self._settle_as(outgoing, status, "")
                 return
-            wait = self._pacer.take(outgoing.contact_id, outgoing.is_group)
-            if wait > 0:
-                due = self._clock() + timedelta(seconds=wait)
-                await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))
-                return
             await self._send(outgoing)
         finally:
             self._busy -= 1
@@ -184,11 +188,14 @@ class Sender:
         parts = fit(outgoing.content, self._channel.limits)
         try:
             for number, part in enumerate(parts[outgoing.parts_sent :], start=outgoing.parts_sent + 1):
+                if wait := await self._wait_for(outgoing, part, first=number == outgoing.parts_sent + 1):
+                    due = self._clock() + timedelta(seconds=wait)
+                    await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))  # noqa: B023
+                    return
                 sent = await self._send_part(outgoing, part)
                 now, is_last = self._clock(), number == len(parts)
                 settle = self._settle_last if is_last else outbox.settle_part
-                # Ahead: what is not yet known as sent would be sent again after a crash.
-                await self._database.run(lambda s: settle(s, outgoing, sent, now), ahead=True)  # noqa: B023
+                await self._settlements.record(lambda s: settle(s, outgoing, sent, now))  # noqa: B023
             await self._all_is_well()
         except SendError as error:
             await self._rule(outgoing, error)
@@ -200,12 +207,25 @@ class Sender:
             subject = subject_of_message(self._channel.name, outgoing.id)
             settle_alarm(session, "message_given_up", subject, now)
 
+    async def _wait_for(self, outgoing: Outgoing, part: Content, first: bool) -> float:
+        """Take the right to send a part: 0.0, or the seconds that are too long to wait for with a free hand."""
+        while wait := self._pacer.take(outgoing.contact_id, outgoing.is_group, _weight(part)):
+            if first or wait > _SHORT_WAIT:
+                return wait
+            await asyncio.sleep(wait)
+        return 0.0
+
     async def _send_part(self, outgoing: Outgoing, part: Content) -> tuple[str, ...]:
+        """The right to send it was taken before."""
+        monotonic = asyncio.get_running_loop().time
+        began = monotonic()
         try:
             async with asyncio.timeout(_SEND_TIMEOUT):
                 return (await self._channel.send(outgoing.address, part)).external_ids
         except TimeoutError:
             raise contract.Ambiguous("deadline") from None
+        finally:
+            self._pacer.answered(outgoing.contact_id, outgoing.is_group, _weight(part), monotonic() - began)
 
     async def _rule(self, outgoing: Outgoing, error: SendError) -> None:
         ruling = rule(error, outgoing)

@@ -56,6 +56,9 @@ class Settings(BaseModel):
     telegram_secret: SecretStr = Field(
         SecretStr(""), description="Secret header of the webhook; empty: derived from the key."
     )
+    telegram_per_second: int = Field(
+        30, ge=1, le=1000, description="Messages a second that Telegram allows this bot."
+    )
 
     zalo_app_id: str = Field("", description="Id of the Zalo app; empty: Zalo is off.")
     zalo_app_secret: SecretStr = Field(SecretStr(""), description="App secret of the Zalo app.")
@@ -66,6 +69,9 @@ class Settings(BaseModel):
     zalo_oauth_url: str = Field("https://oauth.zaloapp.com", description="Host of Zalo's OAuth.")
     zalo_media_hosts: tuple[str, ...] = Field(
         ("zdn.vn", "zadn.vn", "zalo.me"), description="Hosts from which photos may be fetched, by comma."
+    )
+    zalo_per_minute: int = Field(
+        4000, ge=1, le=100_000, description="Requests a minute that Zalo allows this app."
     )
     zalo_paid: bool = Field(False, description="May messages between 48 hours and 7 days cost money?")
 
@@ -169,6 +175,8 @@ _ADVICE = {
     "telegram_mode": "chỉ nhận polling hoặc webhook.",
     "log_level": "chỉ nhận DEBUG, INFO, WARNING hoặc ERROR.",
     "zalo_paid": "chỉ nhận true hoặc false.",
+    "telegram_per_second": "phải là số từ 1 đến 1000; bỏ trống là 30.",
+    "zalo_per_minute": "phải là số từ 1 đến 100000; bỏ trống là 4000.",
 }
 
 

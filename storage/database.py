@@ -150,7 +150,9 @@ class SqliteDatabase:
     def _commit_together(self, jobs: Sequence[_Job]) -> None:
         try:
             with self._engine.connect() as connection, connection.begin():
-                for number, job in enumerate(jobs):
+                if len(jobs) == 1:
+                    _run(connection, jobs[0])
+                for number, job in enumerate(jobs if len(jobs) > 1 else ()):
                     if number and self._line.is_long():
                         self._line.put_back(jobs[number:])
                         jobs = jobs[:number]
@@ -163,12 +165,16 @@ class SqliteDatabase:
             job.done(job.result, job.error)
 
 
+def _run(connection: Connection, job: _Job) -> None:
+    with new_session(connection) as session:
+        job.result = job.work(session)
+        session.flush()
+
+
 def _run_in_savepoint(connection: Connection, job: _Job) -> None:
     savepoint = connection.begin_nested()
     try:
-        with new_session(connection) as session:
-            job.result = job.work(session)
-            session.flush()
+        _run(connection, job)
         savepoint.commit()
     except BaseException as error:
         # Handed to whoever waits for this work; a full disk stops the whole group.

@@ -93,6 +93,12 @@ class Product:
         except (OSError, urllib.error.URLError):
             return False
 
+    @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """kill -9, as a power cut of the process."""
         if self._process is not None:

@@ -20,15 +20,23 @@ class ReplyWindow(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What a provider allows: so many messages within any so many seconds."""
+
+    messages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast we may send, in messages: `per_second` over the whole account with a small `burst`,
-    `per_chat_second` to one person, `per_group_minute` to one group; `concurrency` sends at once."""
+    """How fast we may send: evenly, `per_second` messages of which `burst` may leave together, and never more than
+    the provider's shares for the whole account, for one person, for one group; `concurrency` sends at once."""
 
     per_second: float
     burst: int
-    per_chat_second: float | None = None
-    per_chat_burst: int = 1
-    per_group_minute: int | None = None
+    account: Share | None = None
+    chat: Share | None = None
+    group: Share | None = None
     concurrency: int = 8
 
 

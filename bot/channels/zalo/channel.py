@@ -11,7 +11,7 @@ from typing import Final
 
 import aiohttp
 
-from bot.channels.contract import Batch, Pace, Rejected, ReplyWindow, SendError, SendResult, TokenVault
+from bot.channels.contract import Batch, Pace, Rejected, ReplyWindow, SendError, SendResult, Share, TokenVault
 from bot.channels.zalo.api import OpenApi
 from bot.channels.zalo.codes import UPLOAD_EXPIRED
 from bot.channels.zalo.event import word
@@ -29,10 +29,16 @@ OAUTH_URL: Final = "https://oauth.zaloapp.com"
 
 # Five buttons are said to be the most and one too many loses the whole message, so four.
 _LIMITS: Final = Limits(text=2000, caption=2000, choices=4, choice_title=100, pictures=1)
-# Zalo allows 4,000 requests a minute for an app; pictures need two and profiles come on top.
-_PACE: Final = Pace(per_second=40, burst=10, per_chat_second=2, concurrency=8)
+# Of the requests that Zalo allows in a minute, what is left for asking after the names of new people.
+_FOR_NAMES: Final = 0.025
 _FREE: Final = timedelta(hours=48)
 _PAID: Final = timedelta(days=7)
+
+
+def _pace(per_minute: int) -> Pace:
+    """Zalo counts the requests of an app in a minute; a picture is a request more than its message."""
+    ours = max(1, int(per_minute * (1 - _FOR_NAMES)))
+    return Pace(ours / 60, 10, Share(ours, 60.0), chat=Share(2, 1.0), concurrency=8)
 
 
 class ZaloChannel:
@@ -40,7 +46,6 @@ class ZaloChannel:
 
     name: str = NAME
     limits: Limits = _LIMITS
-    pace: Pace = _PACE
     polls: bool = False
 
     def __init__(
@@ -58,11 +63,13 @@ class ZaloChannel:
         media_hosts: tuple[str, ...] = MEDIA_HOSTS,
         app_secret_proof: bool = False,
         profile_timeout: float = 3.0,
+        per_minute: int = 4000,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         """`media` is the folder of stored pictures, `profile_timeout` in seconds; the base URLs are
         Zalo's unless a fake takes its place. Nothing is opened before the first call."""
         self.account = oa_id
+        self.pace = _pace(per_minute)
         self.stale_events = 0
         self._media = media
         self._profile_timeout = profile_timeout

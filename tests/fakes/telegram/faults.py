@@ -105,6 +105,7 @@ class RateRules:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.enforced = False
+        self.refused = 0
         self._clock = clock
         self._sent: defaultdict[int | None, deque[float]] = defaultdict(deque)
 
@@ -119,6 +120,7 @@ class RateRules:
             while times and times[0] <= now - seconds:
                 times.popleft()
             if len(times) + messages > max(most, messages):
+                self.refused += 1
                 wait = max(1, int(times[0] + seconds - now + 0.999))
                 raise Refusal(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
         for key in (None, chat_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -141,9 +142,11 @@ class OpenApi:
 
     def _too_fast(self) -> web.Response | None:
         world = self._world
-        world.calls = [at for at in world.calls if world.now() - at < 60]
+        while world.calls and world.now() - world.calls[0] >= 60:
+            world.calls.popleft()
         limit = world.switches.burst_limit
         if limit is not None and len(world.calls) >= limit:
+            world.refused_as_too_fast += 1
             return refused(-32, "Your application has exceeded the rate limit of requests per minute")
         world.calls.append(world.now())
         return None
@@ -185,6 +188,7 @@ class OpenApi:
 
     def _accept(self, person: Person, checked: Checked, charged: bool) -> web.Response:
         message_id = secrets.token_hex(10)
+        self._world.sent_at.append(time.perf_counter())
         person.screen.append(
             OaMessage(message_id, checked.text, checked.buttons, checked.pictures, charged=charged)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -135,7 +136,9 @@ class World:
     refresh_tokens: dict[str, float] = field(default_factory=dict)
     exchanges: int = 0
     refused_exchanges: int = 0
-    calls: list[float] = field(default_factory=list)
+    calls: deque[float] = field(default_factory=deque)
+    refused_as_too_fast: int = 0
+    sent_at: list[float] = field(default_factory=list)
     token_log: list[str] = field(default_factory=list)
 
     def now(self) -> float:
