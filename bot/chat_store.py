@@ -24,7 +24,8 @@ from bot.web.chat_backend import (
     our_line,
     own_line,
 )
-from core.messages import Address, Envelope
+from core.messages import Address, Envelope, Picture
+from core.pictures.bars import draw_bars
 from core.serial import content_from_json
 from storage.contacts import find_contact
 from storage.database import Database
@@ -138,11 +139,14 @@ class ChatStore:
         await asyncio.to_thread(write_durably, self._incoming / name, data)
         return name
 
-    async def open_picture(self, external_id: str, name: str) -> Path | None:
-        """Only what stands in this person's own conversation."""
-        return await self._database.read(lambda s: self._find_picture(s, external_id, name))
+    async def open_picture(self, external_id: str, name: str) -> Path | bytes | None:
+        """Only what stands in this person's own conversation: a file, or a PNG that was drawn just now."""
+        found = await self._database.read(lambda s: self._find_picture(s, external_id, name))
+        if isinstance(found, Picture):
+            return await asyncio.to_thread(draw_bars, found.chart) if found.chart is not None else None
+        return found
 
-    def _find_picture(self, session: Session, external_id: str, name: str) -> Path | None:
+    def _find_picture(self, session: Session, external_id: str, name: str) -> Path | Picture | None:
         address = Address(NAME, ACCOUNT, external_id)
         mine = select(InboxItem.id).where(
             InboxItem.sender_key == address.key, col(InboxItem.raw).contains(name, autoescape=True)
@@ -153,8 +157,9 @@ class ChatStore:
         if contact is None:
             return None
         for row in _sent_rows(session, contact.id or 0, None, limit=200):
-            if any(picture.stored == name for picture in content_from_json(row.content).pictures):
-                return _existing(media_path(self._media, name))
+            for picture in content_from_json(row.content).pictures:
+                if picture.stored == name:
+                    return picture if picture.chart is not None else _existing(media_path(self._media, name))
         return None
 
 

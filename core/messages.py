@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.pictures.charts import BarChart
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -126,10 +128,19 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to send: `stored` names a file in the data folder, `alt` says what is on it."""
+    """A picture to send: `stored` names a file in the data folder, `alt` says what is on it.
+
+    With a `chart` there is no such file: the channel draws it when it sends, under that name.
+    """
 
     stored: str
     alt: str = ""
+    chart: BarChart | None = None
+
+    @classmethod
+    def drawn(cls, chart: BarChart) -> Picture:
+        """A chart as a picture; its description holds every figure."""
+        return cls(chart.name, chart.alt, chart)
 
 
 @dataclass(frozen=True, slots=True)

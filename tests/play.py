@@ -185,8 +185,10 @@ class Play:
 
     def _shown(self, sent: Sent) -> str:
         lines = [line.strip() for line in sent.content.text.splitlines()]
-        if sent.content.pictures:
-            lines.append(f"[{len(sent.content.pictures)} ảnh]")
+        lines += [f"[hình: {one.alt}]" for one in sent.content.pictures if one.chart is not None]
+        photos = [one for one in sent.content.pictures if one.chart is None]
+        if photos:
+            lines.append(f"[{len(photos)} ảnh]")
         if sent.content.choices:
             lines.append(_titles(sent.content))
         return "\n".join(line for line in lines if line)

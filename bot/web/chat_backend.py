@@ -89,8 +89,8 @@ class ChatBackend(Protocol):
     async def save_upload(self, data: bytes, suffix: str) -> str:
         """Write to the incoming folder and fsync; returns 32 hex digits plus `suffix` (".jpg" …)."""
 
-    async def open_picture(self, external_id: str, name: str) -> Path | None:
-        """A picture that stands in this person's own conversation, sent by either side; else None."""
+    async def open_picture(self, external_id: str, name: str) -> Path | bytes | None:
+        """A picture that stands in this person's own conversation, sent by either side or drawn by us; else None."""
 
 
 def line_id(at: datetime, mine: bool, number: int) -> str:

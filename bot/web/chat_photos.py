@@ -82,13 +82,16 @@ class ChatPhotos:
     async def show(self, request: web.Request, external_id: str) -> web.StreamResponse:
         """GET /chat/photos/<name>: only from the person's own conversation. Raises Refusal(404)."""
         name = request.match_info["name"]
-        path = await self._backend.open_picture(external_id, name) if STORED_NAME.fullmatch(name) else None
-        if path is None or path.suffix not in _TYPES:
+        found = await self._backend.open_picture(external_id, name) if STORED_NAME.fullmatch(name) else None
+        suffix = ".png" if isinstance(found, bytes) else found.suffix if found is not None else ""
+        if found is None or suffix not in _TYPES:
             raise Refusal(404, "not_found")
-        headers = {**private_headers(), "Content-Type": _TYPES[path.suffix], "Content-Disposition": "inline"}
+        headers = {**private_headers(), "Content-Type": _TYPES[suffix], "Content-Disposition": "inline"}
         # The name never gets another content, and other people cannot fetch it: the browser may keep it.
         headers["Cache-Control"] = "private, max-age=86400, immutable"
-        return web.FileResponse(path, headers=headers)
+        if isinstance(found, bytes):
+            return web.Response(body=found, headers=headers)
+        return web.FileResponse(found, headers=headers)
 
 
 async def _read_part(part: BodyPartReader) -> bytes:

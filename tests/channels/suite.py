@@ -23,6 +23,7 @@ from bot.channels.contract import (
     WindowClosed,
 )
 from core.messages import MessageKind
+from core.pictures import Bar, BarChart, Series, Tone
 from tests.channels import harness_telegram, harness_webchat, harness_zalo
 from tests.channels.harness import Harness
 
@@ -81,6 +82,13 @@ NEVER: Final[Mapping[str, frozenset[type[SendError]]]] = MappingProxyType(
         # Sending is writing a row: there is no provider that could fail.
         "webchat": frozenset(ERRORS),
     }
+)
+
+
+CHART: Final = BarChart(
+    "Việc của phòng Kinh tế",
+    (Series("Quá hạn", Tone.LATE), Series("Đang làm", Tone.OPEN)),
+    (Bar("Điện chiếu sáng", (2, 15)), Bar("Rác thải", (0, 3))),
 )
 
 

@@ -18,8 +18,9 @@ from bot.channels.contract import (
 )
 from core.fitting import fit
 from core.messages import Address, Ask, Choice, Content, Picture
+from core.serial import content_from_json, content_to_json
 from tests.channels.harness import Harness
-from tests.channels.suite import ERRORS, NEVER, picture
+from tests.channels.suite import CHART, ERRORS, NEVER, picture
 
 
 async def test_text_and_choices_are_shown(harness: Harness) -> None:
@@ -62,6 +63,17 @@ async def test_pictures_are_shown_with_their_text(harness: Harness, tmp_path: Pa
     shown = harness.shown()[before:]
     assert sum(one.pictures for one in shown) == number
     assert any("Đã sửa xong" in one.text for one in shown)
+
+
+async def test_a_chart_is_drawn_when_it_is_sent(harness: Harness, tmp_path: Path) -> None:
+    content = Content("Sáng nay", (Choice("Xem phiếu", "list"),), (Picture.drawn(CHART),))
+    before = len(harness.shown())
+    for part in fit(content_from_json(content_to_json(content)), harness.channel.limits):
+        await harness.channel.send(harness.citizen, part)
+    shown = harness.shown()[before:]
+    assert sum(one.pictures for one in shown) == 1
+    assert any("Sáng nay" in one.text for one in shown)
+    assert list((tmp_path / "media").iterdir()) == []
 
 
 async def test_a_missing_picture_is_refused(harness: Harness) -> None:

@@ -78,7 +78,7 @@ def test_pictures_that_cannot_be_sent(tmp_path: Path) -> None:
     (tmp_path / "media" / "text.jpg").write_text("no picture")
     for stored in ("none.jpg", "../secret.jpg", str(tmp_path / "secret.jpg"), "text.jpg", "."):
         with pytest.raises(Rejected):
-            prepare(tmp_path / "media", stored)
+            prepare(tmp_path / "media", Picture(stored))
     with pytest.raises(Rejected):
         shrink(b"\x89PNG\r\n\x1a\n broken")
 

@@ -39,6 +39,7 @@ class MemoryBackend:
     _own: dict[str, list[_Own]] = field(default_factory=lambda: defaultdict(list))
     _ours: dict[str, list[ChatLine]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    drawn: dict[str, bytes] = field(default_factory=dict)
     _number: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -136,8 +137,10 @@ class MemoryBackend:
         (self.folder / name).write_bytes(data)
         return name
 
-    async def open_picture(self, external_id: str, name: str) -> Path | None:
+    async def open_picture(self, external_id: str, name: str) -> Path | bytes | None:
         own = any(name in json.loads(o.raw).get("photos", ()) for o in self._own[external_id])
         ours = any(url.endswith("/" + name) for line in self._ours[external_id] for url, _ in line.pictures)
+        if ours and name in self.drawn:
+            return self.drawn[name]
         path = self.folder / name
         return path if (own or ours) and path.is_file() else None

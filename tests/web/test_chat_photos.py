@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from aiohttp import ClientSession, FormData
 
+from core.messages import Content, Picture
+from core.pictures.bars import draw_bars
+from tests.channels.suite import CHART
 from tests.web.conftest import Chat
 from tests.web.visitor import opened, post
 
@@ -72,3 +75,20 @@ async def test_pictures_have_only_names_of_ours(chat: Chat, client: ClientSessio
     await opened(chat, client)
     async with client.get(f"{chat.url}/chat/photos/{name}") as answer:
         assert answer.status == 404
+
+
+async def test_a_drawn_picture_is_shown_to_its_person_alone(chat: Chat, client: ClientSession) -> None:
+    await opened(chat, client)
+    chart = Picture.drawn(CHART)
+    chat.backend.drawn[chart.stored] = draw_bars(CHART)
+    url = f"{chat.url}/chat/photos/{chart.stored}"
+    async with client.get(url) as answer:
+        assert answer.status == 404  # nobody has sent it
+    await chat.backend.say(chat.backend.sessions()[0], Content("Sáng nay", pictures=(chart,)))
+    async with client.get(url) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "image/png"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert await answer.read() == chat.backend.drawn[chart.stored]
+    async with ClientSession(cookies={}) as stranger, stranger.get(url) as answer:
+        assert answer.status == 401

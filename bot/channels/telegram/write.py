@@ -17,6 +17,7 @@ from telegram import (
 
 from bot.channels.contract import Rejected
 from core.messages import Ask, Choice, Content, Picture
+from core.pictures.bars import draw_bars
 
 _CALLBACK_BYTES = 64
 _REMEMBERED = 256
@@ -56,7 +57,7 @@ def _button(choice: Choice) -> InlineKeyboardButton:
 
 
 class Gallery:
-    """Pictures on their way out: read from the data folder once, then sent by the id that Telegram gave."""
+    """Pictures on their way out: read from the data folder or drawn once, then sent by the id that Telegram gave."""
 
     def __init__(self, media: Path) -> None:
         self._media = media
@@ -68,6 +69,8 @@ class Gallery:
         known = self._ids.get(key)
         if known is not None:
             return known
+        if picture.chart is not None:
+            return await asyncio.to_thread(draw_bars, picture.chart)
         return await asyncio.to_thread(self._path(picture).read_bytes)
 
     def remember(self, pictures: Sequence[Picture], messages: Sequence[Message]) -> None:
@@ -83,6 +86,8 @@ class Gallery:
         return any([self._ids.pop(self._key(picture), None) is not None for picture in pictures])
 
     def _key(self, picture: Picture) -> tuple[str, int, int]:
+        if picture.chart is not None:
+            return picture.stored, 0, 0
         try:
             state = self._path(picture).stat()
         except OSError:

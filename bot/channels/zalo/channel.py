@@ -21,7 +21,7 @@ from bot.channels.zalo.reading import PAYLOAD, read
 from bot.channels.zalo.tokens import App, Tokens
 from bot.channels.zalo.webhook import Webhook
 from bot.channels.zalo.wire import TIMEOUT, Wire
-from core.messages import Address, Attachment, Choice, Content, Envelope, Event, Limits
+from core.messages import Address, Attachment, Choice, Content, Envelope, Event, Limits, Picture
 
 NAME: Final = "zalo"
 OPENAPI_URL: Final = "https://openapi.zalo.me"
@@ -128,7 +128,7 @@ class ZaloChannel:
             raise Rejected("too-much", "the content was not fitted to the channel")
         text = unicodedata.normalize("NFC", content.text)
         if content.pictures:
-            found = await self._send_picture(address.external_id, text, content.pictures[0].stored)
+            found = await self._send_picture(address.external_id, text, content.pictures[0])
         else:
             found = await self._api.say(address.external_id, _worded(text, content.choices))
         return SendResult((found,) if found else ())
@@ -161,8 +161,8 @@ class ZaloChannel:
         the prefix `reading.START`."""
         return f"https://zalo.me/{self.account}"
 
-    async def _send_picture(self, user_id: str, text: str, stored: str) -> str:
-        ready = await asyncio.to_thread(prepare, self._media, stored)
+    async def _send_picture(self, user_id: str, text: str, picture: Picture) -> str:
+        ready = await asyncio.to_thread(prepare, self._media, picture)
         try:
             return await self._say_picture(user_id, text, ready.name, ready.content_type, ready.data)
         except Rejected as error:
