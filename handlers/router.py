@@ -10,6 +10,7 @@ from handlers import (
     announce,
     canned_care,
     care,
+    digest_plan,
     explain,
     fallback,
     groups,
@@ -139,6 +140,7 @@ ROUTES: tuple[Route, ...] = (
     Route("invite", invite.applies, invite.respond, greets=False),
     Route("explain", explain.applies, explain.respond, greets=False, keeps_subject=True),
     Route("calendar", work_calendar.applies, work_calendar.respond, greets=False),
+    Route("digest_plan", digest_plan.applies, digest_plan.respond, greets=False),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     Route("canned", canned_care.applies, canned_care.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.

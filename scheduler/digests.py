@@ -1,166 +1,84 @@
-"""Mornings of working days: each department hears how its tickets stand, leaders hear of all departments."""
+"""Digests: everybody of the office hears at the own hour what lies on the desk; the slot is (person, day)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import datetime, time
 
 from sqlmodel import Session
 
-from core.calendar import at, local_date, spoken_date, spoken_moment
+from core.calendar import at, local_date
 from core.messages import Content
-from core.wards import Department
-from handlers.care_rights import list_due
+from handlers.digest_morning import Morning
+from handlers.digest_text import Reader, morning_content, open_morning
+from handlers.digest_times import is_due
 from handlers.house import House
-from storage.evidence import count_without
-from storage.models import Contact, Ticket
+from storage.conversations import load_conversation
+from storage.digests import (
+    SlotKind,
+    list_plans,
+    list_readers,
+    list_reading_groups,
+    list_taken,
+    take_slot,
+)
+from storage.models import Contact
 from storage.outbox import Draft, enqueue
-from storage.staff import list_groups, list_leaders, list_officers
 from storage.statuses import AfterDoubt
-from storage.tickets import Load, get_load, list_open
-
-HOUR = time(7, 30)
-_MOST_URGENT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """The moments that a digest counts from and to."""
-
-    house: House
-    now: datetime
-    today: date
-    last: date
-
-    @property
-    def ends(self) -> datetime:
-        """The end of the day: what is due by then is due today, and the message is stale afterwards."""
-        return at(self.today, time.max)
-
-    @property
-    def begins_week(self) -> bool:
-        """True on the first working morning of a week: once a week is often enough for what waits for months."""
-        return self.last.isocalendar()[:2] != self.today.isocalendar()[:2]
-
-    def words(self, key: str, /, **blanks: object) -> str:
-        """A sentence of the digest."""
-        return self.house.words.text(f"digest.{key}", **blanks)
 
 
 def run(session: Session, house: House, now: datetime) -> dict[str, int]:
-    """Queue the digests of today. On days off nothing; to a department with nothing to say, nothing."""
+    """Queue the digests whose minute has come, each in the transaction that takes its slot."""
     today = local_date(now)
-    if not house.calendar.is_working_day(today):
-        return {}
-    morning = Morning(house, now, today, house.calendar.previous_working_day(today))
-    loads = [(one, _load(session, one, morning)) for one in house.ward.departments]
-    reviews = _reviews(session, morning)
-    busy = [(department, load) for department, load in loads if not load.is_empty]
-    told = [(one, load) for one, load in loads if not load.is_empty or reviews.get(one.key)]
-    silent = {one.key for one, _ in busy if not _readers(session, one.key)}
-    sent = sum(_tell_department(session, one, load, reviews.get(one.key, 0), morning) for one, load in told)
-    leaders = _tell_leaders(session, busy, silent, sum(reviews.values()), morning)
-    return {"digests": sent, "leaders": leaders}
-
-
-def _reviews(session: Session, morning: Morning) -> dict[str, int]:
-    """How many answers each department must look through again."""
-    if not morning.begins_week:
-        return {}
-    due = list_due(session, morning.house, morning.now)
-    return {department: len(entries) for department, entries in due.items()}
-
-
-def _load(session: Session, department: Department, morning: Morning) -> Load:
-    since = at(morning.last, HOUR)
-    return get_load(session, department.key, morning.now, morning.ends, since)
-
-
-def _readers(session: Session, department: str) -> list[Contact]:
-    people = [contact for _, contact in list_officers(session, department)]
-    readers = [*list_groups(session, department), *people]
-    return [one for one in readers if one.unreachable_at is None]
-
-
-def _tell_department(
-    session: Session, department: Department, load: Load, reviews: int, morning: Morning
-) -> int:
-    urgent = list_open(session, department.key, _MOST_URGENT)
-    due = [morning.words("reviews", count=reviews)] if reviews else []
-    text = "\n".join([*_counts(department, load, morning), *due, *_urgent(urgent, morning)])
-    readers = _readers(session, department.key)
-    return sum(_queue(session, one, text, department.key, morning) for one in readers)
-
-
-def _counts(department: Department, load: Load, morning: Morning) -> list[str]:
-    since = spoken_date(morning.last)
-    numbers = (
-        ("new", load.filed_since),
-        ("closed", load.closed_since),
-        ("open", load.open),
-        ("unclaimed", load.unclaimed),
-        ("late", load.late),
-        ("today", load.due_today),
-    )
-    head = morning.words("head", department=department.name, date=spoken_date(morning.today))
-    lines = (morning.words(key, count=count, since=since) for key, count in numbers if count or key == "open")
-    return [head, *lines]
-
-
-def _urgent(tickets: Sequence[Ticket], morning: Morning) -> list[str]:
-    """Codes and dates only: what a citizen wrote has no place in a group chat."""
-    if not tickets:
-        return []
-    lines = [
-        morning.words(
-            "urgent_late" if ticket.due_at < morning.now else "urgent_due",
-            number=number,
-            code=ticket.code,
-            due=spoken_moment(ticket.due_at),
-        )
-        for number, ticket in enumerate(tickets, start=1)
+    plans, taken = list_plans(session), list_taken(session, [today])
+    due = [
+        one
+        for one in _readers(session)
+        if (today, SlotKind.MORNING.value, one.contact.id or 0) not in taken
+        and is_due(plans.get(one.contact.id or 0), one.since, house.calendar, now)
     ]
-    return ["", morning.words("urgent_head"), *lines]
+    if not due:
+        return {}
+    morning = open_morning(session, house, now)
+    counts = {"digests": 0, "leaders": 0, "nothing": 0}
+    for reader in due:
+        # Taken also when there is nothing to say: what comes at eight is no morning of half past seven.
+        if not take_slot(session, SlotKind.MORNING, reader.contact.id or 0, today, now):
+            continue
+        content = morning_content(session, morning, reader)
+        if content is None:
+            counts["nothing"] += 1
+            continue
+        plan = plans.get(reader.contact.id or 0)
+        pictures = content.pictures if plan is None or plan.with_picture else ()
+        _queue(session, morning, reader.contact, Content(content.text, content.choices, pictures))
+        counts["leaders" if reader.leads else "digests"] += 1
+    return counts
 
 
-def _tell_leaders(
-    session: Session,
-    busy: Sequence[tuple[Department, Load]],
-    silent: set[str],
-    reviews: int,
-    morning: Morning,
-) -> int:
-    if not busy and not reviews:
-        return 0
-    total = Load(*(sum(getattr(load, field.name) for _, load in busy) for field in fields(Load)))
-    head = morning.words("leaders.head", date=spoken_date(morning.today), **_numbers(total))
-    lines = [
-        morning.words(
-            "leaders.nobody" if department.key in silent and load.open else "leaders.line",
-            department=department.short_name,
-            **_numbers(load),
-        )
-        for department, load in busy
-    ]
-    without = count_without(session, None, at(morning.last, HOUR))
-    lines += [morning.words("leaders.without_evidence", count=without)] if without else []
-    lines += [morning.words("reviews", count=reviews)] if reviews else []
-    leaders = [contact for _, contact in list_leaders(session) if contact.unreachable_at is None]
-    return sum(_queue(session, one, "\n".join([head, *lines]), "leaders", morning) for one in leaders)
+def _readers(session: Session) -> Iterator[Reader]:
+    for staff, contact in list_readers(session):
+        yield Reader(contact, staff.joined_at, staff)
+    for group, contact in list_reading_groups(session):
+        yield Reader(contact, group.linked_at, department=group.department)
 
 
-def _numbers(load: Load) -> dict[str, object]:
-    return {"open": load.open, "late": load.late, "unclaimed": load.unclaimed, "new": load.filed_since}
-
-
-def _queue(session: Session, to: Contact, text: str, about: str, morning: Morning) -> bool:
+def _queue(session: Session, morning: Morning, to: Contact, content: Content) -> None:
     draft = Draft(
         contact=to,
-        content=Content(text),
+        content=content,
         kind="digest",
         after_doubt=AfterDoubt.PARK,
-        dedupe_key=f"digest:{morning.today}:{about}:{to.id}",
-        expires_at=morning.ends,
+        dedupe_key=f"digest:{morning.today}:{to.id}",
+        expires_at=at(morning.today, time.max),
     )
-    return enqueue(session, draft, morning.now) is not None
+    if enqueue(session, draft, morning.now) is not None and not to.is_group:
+        _offer(session, to, content, morning.now)
+
+
+def _offer(session: Session, to: Contact, content: Content, now: datetime) -> None:
+    """A number can be typed for a ticket, as after any answer; whoever is in the midst of something stays there."""
+    conversation = load_conversation(session, to.id or 0, to.id or 0, now)
+    if conversation.flow is None and content.choices:
+        conversation.choices = [[one.title, one.action] for one in content.choices if one.action]
+        session.add(conversation)

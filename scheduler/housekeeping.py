@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Executable, String, cast, delete, update
 from sqlmodel import Session, col, select
 
+from core.calendar import local_date
 from core.messages import Content
 from core.serial import content_to_json
 from handlers import question_record
 from handlers.house import House
 from handlers.turn import MEMORY
+from storage.digests import forget_slots
 from storage.files import forget_loose_recordings
 from storage.inbox import REDACTED
 from storage.models import (
@@ -34,6 +36,8 @@ KEEP_COUNTS = timedelta(days=400)
 """What was asked, without words: a year and a month, so that a month can be compared with the one a year before."""
 # A run is proof that its slot was taken; no slot is taken after more than some hours.
 _KEEP_RUNS = timedelta(days=3)
+# A slot of the monthly digest is asked for during its month.
+_KEEP_SLOTS = timedelta(days=70)
 # The first night after a large announcement must not hold up the writer for long; the rest comes next time.
 _AT_ONCE = 5_000
 FORGOTTEN = content_to_json(Content(""))
@@ -53,6 +57,7 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
         # Who took which sheet out, when: kept as long as the counts.
         "downloads": _rows(session, delete(Download).where(col(Download.created_at) < now - KEEP_COUNTS)),
+        "digest_slots": forget_slots(session, local_date(now - _KEEP_SLOTS)),
         "runs": _rows(session, delete(JobRun).where(col(JobRun.ran_at) < now - _KEEP_RUNS)),
     }
 

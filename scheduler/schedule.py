@@ -26,10 +26,11 @@ JOBS: tuple[Job, ...] = (
         steady=True,
     ),
     Job(
+        # Each minute, because everybody chooses the own; what is late is a matter of the person, not of the job.
         name="digests",
-        title="Tin tổng hợp buổi sáng",
-        trigger=CronTrigger(hour=7, minute=30, timezone=LOCAL),
-        window=timedelta(hours=4),
+        title="Bản tin theo giờ từng người chọn",
+        trigger=CronTrigger(hour="5-23", minute="*", timezone=LOCAL),
+        window=timedelta(minutes=5),
         run=digests.run,
     ),
     Job(

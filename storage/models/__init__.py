@@ -1,5 +1,6 @@
 """All tables in one import, so that the metadata is complete wherever it is used."""
 
+from storage.models.digest import DigestPlan, DigestSlot
 from storage.models.knowledge import KnowledgeRevision
 from storage.models.learning import AskedQuestion, QuestionCluster
 from storage.models.machinery import Alarm, Credential, Cursor, Download, HouseFact, JobRun, Lease
@@ -12,6 +13,7 @@ from storage.models.people import (
     Subscription,
     WebSession,
 )
+from storage.models.reports import ReportBook
 from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
 from storage.models.work import (
@@ -37,6 +39,8 @@ __all__ = [
     "Credential",
     "Cursor",
     "Delivery",
+    "DigestPlan",
+    "DigestSlot",
     "Download",
     "HouseFact",
     "InboxItem",
@@ -45,6 +49,7 @@ __all__ = [
     "KnowledgeRevision",
     "Lease",
     "QuestionCluster",
+    "ReportBook",
     "ScamMark",
     "Staff",
     "StaffGroup",

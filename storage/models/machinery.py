@@ -87,7 +87,8 @@ class Download(Row, table=True):
     who took what out, when.
 
     Only the hash of its token is kept. The sheet is made when it is fetched: cases filed from `since` on and before
-    `until`, of `department` or of all. With `ticket_id` the link opens what was said to that ticket instead.
+    `until`, of `department` or of all. With `ticket_id` the link opens what was said to that ticket instead,
+    with `report` (the kind of file) the figures of that time.
     """
 
     __tablename__ = "download"
@@ -99,6 +100,7 @@ class Download(Row, table=True):
     since: datetime | None = None
     until: datetime | None = None
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    report: str | None = None
     created_at: datetime
     expires_at: datetime
     uses: int = 0

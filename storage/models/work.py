@@ -13,6 +13,7 @@ from storage.statuses import Privacy
 
 _OPEN_CASE = text("closed_at IS NULL AND parent_id IS NULL")
 _WITHOUT_EVIDENCE = text("evidence_kind = 'reason'")
+_CLOSED = text("closed_at IS NOT NULL")
 _OPEN_AND_CLAIMED = text("closed_at IS NULL AND officer_id IS NOT NULL")
 _CHILD = text("parent_id IS NOT NULL")
 
@@ -56,6 +57,13 @@ class Ticket(Row, table=True):
             "due_at",
             sqlite_where=_OPEN_AND_CLAIMED,
             postgresql_where=_OPEN_AND_CLAIMED,
+        ),
+        # What was filed and finished in a time, among years of tickets.
+        Index("ix_ticket_created_at", "created_at"),
+        Index("ix_ticket_filed_of", "department", "created_at"),
+        Index("ix_ticket_closed_at", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
+        Index(
+            "ix_ticket_closed_of", "department", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED
         ),
         Index("ix_ticket_parent_id", "parent_id", sqlite_where=_CHILD, postgresql_where=_CHILD),
     )

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from functools import partial
 
 import pytest
+from PIL import Image
 from sqlmodel import Session, col, select
 
 from core.calendar import DayRule, WorkCalendar
+from core.fitting import fit
+from core.messages import Content
+from core.pictures.bars import draw_bars
+from core.serial import content_from_json
 from faq.entry import Entry
 from scheduler import digests
 from storage import contacts
 from storage.database import Database
-from storage.models import Delivery, Ticket
+from storage.models import Conversation, Delivery, Ticket
+from storage.staff import find_staff
 from storage.statuses import EvidenceKind, TicketStatus
+from tests.props import LIMITS
 from tests.scheduler.office import (
     group_of,
     house,
@@ -91,21 +99,16 @@ def run(database: Database, now: str = THURSDAY, calendar: WorkCalendar | None =
 
 def test_word_for_word(database: Database) -> None:
     database.run_now(fill)
-    assert run(database) == {"digests": 3, "leaders": 1}
+    assert run(database) == {"digests": 3, "leaders": 1, "nothing": 1}
     told = database.run_now(outbox)
     assert told["Hạnh"] == [
-        f"Sáng Thứ Năm 26/11/2026, {house().ward.get_department('KT').name}:\n"
-        "• Phiếu mới từ sáng Thứ Tư 25/11/2026: 1\n"
-        "• Đã giải quyết từ sáng Thứ Tư 25/11/2026: 1\n"
-        "• Đang mở: 3\n"
-        "• Chưa ai nhận: 2\n"
-        "• Trễ hạn: 1\n"
+        f"{house().ward.get_department('KT').name}, sáng Thứ Năm 26/11/2026:\n"
+        "• Quá hạn: 1\n"
         "• Đến hạn hôm nay: 1\n"
-        "\n"
-        "Cần làm trước:\n"
-        "1. PA-1: quá hạn từ 17:00 Thứ Sáu 20/11/2026\n"
-        "2. PA-2: hạn 17:00 Thứ Năm 26/11/2026\n"
-        "3. PA-3: hạn 17:00 Thứ Sáu 27/11/2026"
+        "• Đang mở: 3\n"
+        "• Mới nhận từ sáng Thứ Tư 25/11/2026: 1\n"
+        "• Đã giải quyết từ sáng Thứ Tư 25/11/2026: 1\n"
+        "Gấp nhất trước, bấm để mở phiếu:"
     ]
     assert told["Tuấn"] == told["Nhóm KT"] == told["Hạnh"]
     short = house().ward.get_department("KT").short_name
@@ -115,6 +118,107 @@ def test_word_for_word(database: Database) -> None:
         "• Trạm Y tế: mở 1, trễ 0. Đơn vị này chưa có cán bộ nào nhận tin."
     ]
     assert set(told) == {"Hạnh", "Tuấn", "Nhóm KT", "Chủ tịch"}, "nothing to say to the others"
+
+
+def content_of(session: Session, name: str) -> Content:
+    query = select(Delivery).where(Delivery.contact_id == person(session, name, group=name[:4] == "Nhóm").id)
+    return content_from_json(session.exec(query.order_by(col(Delivery.id).desc())).first().content)  # type: ignore[union-attr]
+
+
+def test_each_line_opens_its_ticket_the_late_one_first(database: Database) -> None:
+    database.run_now(fill)
+    run(database)
+    choices = database.run_now(lambda s: content_of(s, "Hạnh")).choices
+    category = house().ward.categories[0].name
+    assert [one.title for one in choices] == [
+        f"PA-1 · TRỄ 6 ngày · {category}",
+        f"PA-2 · hôm nay, còn 9 giờ · {category}",
+        f"PA-3 · ngày mai · {category}",
+    ]
+    ids = database.run_now(lambda s: {one.code: one.id for one in s.exec(select(Ticket))})
+    assert [one.action for one in choices] == [f"officer.show:{ids[f'PA-{n}']}" for n in (1, 2, 3)]
+    in_group = database.run_now(lambda s: content_of(s, "Nhóm KT")).choices
+    assert [one.title for one in in_group] == [
+        "PA-1 · TRỄ 6 ngày",
+        "PA-2 · hôm nay, còn 9 giờ",
+        "PA-3 · ngày mai",
+    ]
+    saved = database.run_now(lambda s: s.get(Conversation, (person(s, "Hạnh").id,) * 2))
+    assert saved is not None
+    assert [action for _, action in saved.choices] == [one.action for one in choices]
+
+
+def test_the_picture_tells_the_same_figures(database: Database) -> None:
+    database.run_now(fill)
+    run(database)
+    (picture,) = database.run_now(lambda s: content_of(s, "Hạnh")).pictures
+    assert picture.alt.endswith("quá hạn 1, đến hạn hôm nay 1, còn hạn 1.")
+    (picture,) = database.run_now(lambda s: content_of(s, "Chủ tịch")).pictures
+    assert picture.alt.endswith(
+        "Phòng KTHT&ĐT: quá hạn 1, đến hạn hôm nay 1, còn hạn 1; Trạm Y tế: còn hạn 1."
+    )
+    assert picture.chart is not None
+    assert Image.open(io.BytesIO(draw_bars(picture.chart))).width == 1080
+
+
+def test_an_officer_hears_of_the_own_work_and_of_what_nobody_has_taken(database: Database) -> None:
+    """What a colleague holds is counted, not listed; the head sees it."""
+    database.run_now(fill)
+
+    def give(session: Session) -> None:
+        tuan = find_staff(session, person(session, "Tuấn").id or 0)
+        head = find_staff(session, officer(session, "Trưởng phòng", "KT").id or 0)
+        assert tuan is not None
+        assert head is not None
+        head.is_head = True
+        row = session.exec(select(Ticket).where(Ticket.code == "PA-1")).one()
+        row.officer_id, row.status = tuan.id, TicketStatus.NEEDS_INFO
+        row.due_at = local("2026-11-30 17:00")
+
+    database.run_now(give)
+    run(database)
+    told = database.run_now(outbox)
+    assert "• Đang mở: 2\n• Đồng nghiệp đang giữ: 1" in told["Hạnh"][0]
+    assert "Chờ người dân" not in told["Hạnh"][0]
+    for name in ("Tuấn", "Trưởng phòng"):
+        assert "• Chờ người dân bổ sung: 1\n• Đang mở: 3" in told[name][0]
+        titles = [one.title for one in database.run_now(lambda s, n=name: content_of(s, n)).choices]  # type: ignore[misc]
+        assert titles[1].startswith("PA-1 · chờ dân, còn 4 ngày")
+
+
+def test_recurring_unclaimed_and_unrated_are_told_apart(database: Database) -> None:
+    def many(session: Session) -> None:
+        officer(session, "Hạnh", "KT")
+        old = ticket(
+            session,
+            *("PA-1", "KT"),
+            filed="2026-11-10 09:00",
+            due="2026-11-20 17:00",
+            status=TicketStatus.RESOLVED,
+            closed="2026-11-19 15:00",
+        )
+        old.asked_at = local("2026-11-22 09:00")
+        again = ticket(
+            session,
+            *("PA-2", "KT"),
+            filed="2026-11-23 09:00",
+            due="2026-12-02 17:00",
+            status=TicketStatus.IN_PROGRESS,
+        )
+        again.recurs_of_id = old.id
+        ticket(session, "PA-3", "KT", filed="2026-11-23 09:00", due="2026-12-03 17:00")
+
+    database.run_now(many)
+    run(database)
+    text = database.run_now(outbox)["Hạnh"][0]
+    assert (
+        "• Chưa ai nhận, còn hạn: 1\n• Tái diễn, đang làm: 1\n• Đã xong, người dân chưa đánh giá: 1" in text
+    )
+    titles = [one.title for one in database.run_now(lambda s: content_of(s, "Hạnh")).choices]
+    assert [title.split(" · ")[:2] for title in titles] == [
+        ["PA-3", "chưa ai nhận, còn 7 ngày"],
+        ["PA-2", "tái diễn, còn 6 ngày"],
+    ]
 
 
 def test_leaders_hear_how_many_were_finished_with_a_reason_instead_of_evidence(database: Database) -> None:
@@ -146,28 +250,37 @@ def test_no_citizens_words_leave_the_office(database: Database) -> None:
 def test_a_second_run_on_the_same_day_tells_nobody_twice(database: Database) -> None:
     database.run_now(fill)
     run(database)
-    assert run(database, "2026-11-26 08:00") == {"digests": 0, "leaders": 0}
-    assert run(database, "2026-11-27 07:30") == {"digests": 3, "leaders": 1}
+    assert run(database, "2026-11-26 08:00") == {}
+    assert run(database, "2026-11-27 07:30") == {"digests": 3, "leaders": 1, "nothing": 1}
 
 
-def test_five_most_urgent_and_no_more(database: Database) -> None:
+def test_one_screen_however_much_there_is(database: Database) -> None:
     def many(session: Session) -> None:
         officer(session, "Hạnh", "KT")
         for day in range(9, 1, -1):
             ticket(session, f"PA-{day}", "KT", filed="2026-11-25 09:00", due=f"2026-12-0{day} 17:00")
+            ticket(session, f"PA-L{day}", "KT", filed="2026-11-05 09:00", due=f"2026-11-1{day} 17:00")
 
     database.run_now(many)
     run(database)
-    (text,) = database.run_now(outbox)["Hạnh"]
-    assert [line.split(":")[0] for line in text.splitlines()[-5:]] == [
-        f"{n}. PA-{n + 1}" for n in range(1, 6)
+    content = database.run_now(lambda s: content_of(s, "Hạnh"))
+    assert [one.title.split(" · ")[0] for one in content.choices] == [
+        *("PA-L2", "PA-L3", "PA-L4", "PA-L5", "PA-2", "PA-3", "PA-4"),
+        "Xem cả 16 phiếu",
     ]
+    for name, limits in LIMITS.items():
+        texts = [part for part in fit(content, limits) if part.text]
+        assert len(texts) == 1, name
+        assert len(texts[0].text.splitlines()) < 20, name
 
 
 def test_a_quiet_office_hears_nothing(database: Database) -> None:
     database.run_now(lambda s: officer(s, "Hạnh", "KT"))
     database.run_now(lambda s: leader(s, "Chủ tịch"))
-    assert run(database) == {"digests": 0, "leaders": 0}
+    assert run(database) == {"digests": 0, "leaders": 0, "nothing": 2}
+    database.run_now(lambda s: ticket(s, "PA-1", "KT", filed="2026-11-26 07:40", due="2026-12-01 17:00"))
+    assert run(database, "2026-11-26 07:41") == {}, "the morning is over"
+    assert database.run_now(outbox) == {}
 
 
 def test_who_cannot_be_reached_or_has_left_gets_nothing(database: Database) -> None:
@@ -204,7 +317,7 @@ def test_a_swapped_saturday_works_and_its_monday_does_not(database: Database) ->
     assert run(database, "2026-12-01 07:30", swapped)["digests"] == 3
     texts = database.run_now(outbox)["Hạnh"]
     assert "từ sáng Thứ Sáu 27/11/2026" not in texts[0], "zero lines are left out"
-    assert "Sáng Thứ Ba 1/12/2026" in texts[1]
+    assert "sáng Thứ Ba 1/12/2026" in texts[1]
 
 
 def test_after_days_off_new_means_since_the_last_digest(database: Database) -> None:
@@ -217,7 +330,7 @@ def test_after_days_off_new_means_since_the_last_digest(database: Database) -> N
     database.run_now(weekend)
     run(database, "2026-11-23 07:30")
     (text,) = database.run_now(outbox)["Hạnh"]
-    assert "• Phiếu mới từ sáng Thứ Sáu 20/11/2026: 2" in text
+    assert "• Mới nhận từ sáng Thứ Sáu 20/11/2026: 2" in text
 
 
 def test_a_digest_is_stale_at_midnight_and_is_not_repeated_in_doubt(database: Database) -> None:
