@@ -6,16 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.messages import MessageKind
+from handlers.announce_audience import AREAS, FLOW, drop_choice
 from handlers.announce_sending import cancel, confirm, show_progress, take_number
 from handlers.announce_writing import (
-    AREAS,
-    FLOW,
     NUMBER,
     PREVIEW,
     WRITE,
     choose_areas,
     drop,
-    drop_choice,
     may_announce,
     start,
     take_areas,

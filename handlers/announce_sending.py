@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from core.messages import Choice
-from handlers.announce_writing import FLOW, NUMBER, drop_choice, may_reach, place_names
+from handlers.announce_audience import FLOW, drop_choice, may_reach, place_names
+from handlers.announce_writing import NUMBER
 from handlers.turn import Turn
 from storage.announcements import cancel_announcement, count_recipients, lock_announcement
 from storage.models import Announcement

@@ -1,24 +1,26 @@
-"""The draft of an announcement: its words, its areas, and the preview that is exactly what citizens will read."""
+"""The draft of an announcement: its words, and the preview that is exactly what citizens will read."""
 
 from __future__ import annotations
 
-import re
-
-from core.messages import Choice, Content
-from core.ward import Area
-from handlers.desk_reading import is_typed
+from core.messages import Content
+from handlers.announce_audience import (
+    FLOW,
+    allowed_areas,
+    ask_areas,
+    drop_choice,
+    first_areas,
+    own_area,
+    place_names,
+    read_areas,
+)
 from handlers.desk_rules import department_name
 from handlers.turn import Turn
 from storage.announcements import add_announcement, count_recipients, drop_draft
 from storage.models import Announcement, Staff
 from storage.statuses import StaffRole
 
-FLOW = "announce"
-WRITE, AREAS, PREVIEW, NUMBER = "write", "areas", "preview", "number"
+WRITE, PREVIEW, NUMBER = "write", "preview", "number"
 MIN_TEXT, MAX_TEXT = 20, 1500
-# More areas than this are typed: nobody scrolls through seventy buttons.
-_FEW_AREAS = 8
-_BETWEEN = re.compile(r"[,;\n]|\bvà\b")
 
 
 def may_announce(turn: Turn) -> bool:
@@ -26,15 +28,10 @@ def may_announce(turn: Turn) -> bool:
     return turn.staff is not None and turn.staff.active
 
 
-def may_reach(staff: Staff, areas: list[str]) -> bool:
-    """Members their own area, officers and leaders any area and the whole ward."""
-    return staff.role != StaffRole.MEMBER or (bool(staff.area) and areas == [staff.area])
-
-
 def start(turn: Turn) -> None:
     """Ask for the words; a draft that was shown before can no longer be sent."""
     staff = _staff(turn)
-    if staff.role == StaffRole.MEMBER and _own_area(turn, staff) is None:
+    if staff.role == StaffRole.MEMBER and own_area(turn, staff) is None:
         return turn.say("announce.no_area")
     areas = turn.data.get("areas") if turn.in_flow(FLOW) else None
     _forget(turn)
@@ -50,25 +47,14 @@ def take_text(turn: Turn) -> None:
     if len(text) > MAX_TEXT:
         return turn.say("announce.too_long", choices=[drop_choice(turn)], limit=MAX_TEXT, length=len(text))
     turn.keep(text=text)
-    staff = _staff(turn)
-    if staff.role == StaffRole.MEMBER:
-        return choose_areas(turn, [staff.area or ""])
-    if not turn.house.ward.areas:
-        return choose_areas(turn, [])
-    return choose_areas(turn, turn.data.get("areas"))
+    return choose_areas(turn, first_areas(turn, _staff(turn)))
 
 
 def take_areas(turn: Turn) -> None:
-    """Areas in words: «tổ 3, tổ 5», «1, 2», «toàn phường»."""
-    if is_typed(turn, "announce.typed.whole"):
-        return choose_areas(turn, [])
-    names = [part.strip() for part in _BETWEEN.split(turn.text) if part.strip()]
-    found = [(name, turn.house.ward.find_area(name)) for name in names]
-    unknown = [name for name, area in found if area is None]
-    if unknown or not found:
-        lead = turn.words("announce.unknown_areas", names=", ".join(unknown) or turn.text)
-        return _ask_areas(turn, lead)
-    return choose_areas(turn, list(dict.fromkeys(area.key for _, area in found if area)))
+    """Areas in words; then the preview."""
+    areas = read_areas(turn)
+    if areas is not None:
+        choose_areas(turn, areas)
 
 
 def choose_areas(turn: Turn, areas: list[str] | None) -> None:
@@ -76,13 +62,8 @@ def choose_areas(turn: Turn, areas: list[str] | None) -> None:
     if not turn.in_flow(FLOW) or "text" not in turn.data:
         return start(turn)
     staff = _staff(turn)
-    if staff.role == StaffRole.MEMBER:
-        areas = [staff.area or ""]
-    known = [area.key for area in turn.house.ward.areas]
-    if areas is None or not set(known).issuperset(areas):
-        return _ask_areas(turn)
-    # In the ward's order, however they were typed.
-    return _preview(turn, staff, [key for key in known if key in areas])
+    allowed = allowed_areas(turn, staff, areas)
+    return ask_areas(turn) if allowed is None else _preview(turn, staff, allowed)
 
 
 def drop(turn: Turn) -> None:
@@ -90,13 +71,6 @@ def drop(turn: Turn) -> None:
     _forget(turn)
     turn.end()
     turn.say("announce.dropped")
-
-
-def place_names(turn: Turn, areas: list[str]) -> str:
-    """The areas in words."""
-    if not areas:
-        return turn.words("announce.whole_ward")
-    return ", ".join(area.name for area in turn.house.ward.areas if area.key in areas)
 
 
 def _preview(turn: Turn, staff: Staff, areas: list[str]) -> None:
@@ -135,28 +109,13 @@ def _as_sent(turn: Turn, areas: list[str], signed: str) -> str:
     return turn.words("broadcast.text", head=head, text=signed)
 
 
-def _ask_areas(turn: Turn, lead: str = "") -> None:
-    turn.go(FLOW, AREAS)
-    areas = turn.house.ward.areas
-    choices = [turn.choice("announce.button.whole", "announce.whole")]
-    if len(areas) <= _FEW_AREAS:
-        choices += [Choice(area.name, f"announce.area:{area.key}") for area in areas]
-    example = ", ".join(area.name for area in areas[:2])
-    text = turn.words("announce.ask_areas", example=example)
-    turn.reply(Content("\n\n".join(part for part in (lead, text) if part), (*choices, drop_choice(turn))))
-
-
 def _sender(turn: Turn, staff: Staff) -> str:
     if staff.role == StaffRole.LEADER:
         return turn.words("announce.sender_leader")
     if staff.role == StaffRole.OFFICER:
         return turn.words("announce.sender_officer", department=department_name(turn, staff.department or ""))
-    area = _own_area(turn, staff)
+    area = own_area(turn, staff)
     return turn.words("announce.sender_member", place=area.name if area else "")
-
-
-def _own_area(turn: Turn, staff: Staff) -> Area | None:
-    return next((area for area in turn.house.ward.areas if area.key == staff.area), None)
 
 
 def _forget(turn: Turn) -> None:
@@ -164,11 +123,6 @@ def _forget(turn: Turn) -> None:
     draft = turn.data.get("draft") if turn.in_flow(FLOW) else None
     if draft is not None:
         drop_draft(turn.session, int(draft), turn.now)
-
-
-def drop_choice(turn: Turn) -> Choice:
-    """Out of it, with nothing sent."""
-    return turn.choice("announce.button.drop", "announce.drop")
 
 
 def _staff(turn: Turn) -> Staff:

@@ -13,7 +13,7 @@ from faq.differences import FIELDS
 from faq.entry import CONFIDENCES
 from faq.routes import Route
 from handlers import care_draft, care_figure_draft
-from handlers.announce_writing import may_reach
+from handlers.announce_audience import may_reach
 from handlers.canned import Layer
 from handlers.care_draft import PARTS
 from handlers.desk_reading import PLAIN, Verb
