@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.channels.contract import Channel
 from bot.channels.webchat import WebChatChannel
+from bot.channels.zalo import WINDOW as ZALO_WINDOW
 from bot.channels.zalo import ZaloChannel
 from bot.credentials import Keyring, StoredTokens
 from bot.settings import Settings
+from core.reach import Window
 from storage.database import Database
 
 
@@ -33,6 +35,14 @@ def make_channels(supplies: Supplies) -> dict[str, Channel]:
     """Every channel that is set up, by name."""
     made = [make(supplies) for is_set_up, make in _TABLE if is_set_up(supplies.settings)]
     return {channel.name: channel for channel in made}
+
+
+def read_windows(settings: Settings) -> dict[str, Window]:
+    """When the channels that shut their door let us write, and what this installation has arranged for then."""
+    return {
+        "webchat": Window(rings=False),
+        "zalo": replace(ZALO_WINDOW, pays=settings.zalo_paid),
+    }
 
 
 def _webchat(s: Supplies) -> Channel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channel_table import read_windows
 from bot.profile import read_ward
 from bot.settings import Settings
 from core.calendar import load_calendar
@@ -25,4 +26,5 @@ def build_house(settings: Settings) -> House:
         matcher=OneAtATime(library, lexicon),
         calendar=load_calendar(),
         words=load_wording(ward.unit_words),
+        windows=read_windows(settings),
     )

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict
 
+from core.audience import GENERAL
 from core.calendar import WorkCalendar
 from core.wards import (
     AREA_WORDS,
@@ -25,6 +26,7 @@ from core.wards import (
     Hotline,
     Landmark,
     OfficeHours,
+    Topic,
     WardError,
     build,
     fill_unit,
@@ -43,6 +45,7 @@ __all__ = [
     "Hotline",
     "Landmark",
     "OfficeHours",
+    "Topic",
     "Ward",
     "WardError",
     "list_wards",
@@ -53,7 +56,7 @@ OTHER = "KHAC"
 # Long enough to read the own words once more and to tap; no citizen notices a minute after days of waiting.
 UNDO_SECONDS = 60
 _MOST_UNDO_SECONDS = 600
-_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks")
+_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
@@ -75,6 +78,7 @@ class Ward:
     hotlines: tuple[Hotline, ...]
     areas: tuple[Area, ...] = ()
     landmarks: tuple[Landmark, ...] = ()
+    topics: tuple[Topic, ...] = ()
     area_kind: AreaKind | None = None
     areas_confirmed: bool = False
     areas_basis: str | None = None
@@ -139,6 +143,10 @@ class Ward:
     def find_landmark(self, key: str) -> Landmark | None:
         """By its exact key. For what people write: `core.landmarks.find_landmark`."""
         return next((one for one in self.landmarks if one.key == key), None)
+
+    def find_topic(self, key: str) -> Topic | None:
+        """By its exact key. For what people write: `core.audience_words.read_audience`."""
+        return next((one for one in self.topics if one.key == key), None)
 
     def find_category(self, key: str) -> Category | None:
         """By its key, case aside."""
@@ -212,7 +220,7 @@ def _records(tables: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"stated_departments: no such department: {', '.join(unknown)}")
     for key, record in tables["departments"].items():
         record["stated"] = key in stated
-    for group in ("departments", "hotlines", "categories", "landmarks"):
+    for group in ("departments", "hotlines", "categories", "landmarks", "topics"):
         tables[group] = [{"key": key, **record} for key, record in tables.get(group, {}).items()]
     return tables | {
         "areas": areas.listed(),
@@ -242,6 +250,8 @@ def _problems(ward: Ward) -> Iterator[str]:
     for landmark in ward.landmarks:
         if landmark.area is not None and landmark.area not in areas:
             yield f"landmarks.{landmark.key}.area: no area {landmark.area!r}"
+    if GENERAL not in {one.key for one in ward.topics}:
+        yield f"topics.{GENERAL}: is missing; announcements without a topic count as it"
     units = Counter(unit for one in ward.departments for unit in {one.key, *one.looks_after})
     yield from (f"departments: two look after {unit!r}" for unit, times in units.items() if times > 1)
     names = Counter(name for one in ward.departments for name in {fold(text) for text in one.called})

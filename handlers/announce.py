@@ -6,17 +6,26 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.messages import MessageKind
-from handlers.announce_audience import AREAS, FLOW, drop_choice
+from handlers.announce_audience import (
+    AREAS,
+    FLOW,
+    chosen_audience,
+    drop_choice,
+    open_kind,
+    show_audience,
+    take_place,
+    take_words,
+    toggle,
+)
 from handlers.announce_sending import cancel, confirm, show_progress, take_number
 from handlers.announce_writing import (
     NUMBER,
     PREVIEW,
     WRITE,
-    choose_areas,
     drop,
     may_announce,
+    show_preview,
     start,
-    take_areas,
     take_text,
 )
 from handlers.desk_reading import is_typed
@@ -63,7 +72,7 @@ def _go_on(turn: Turn) -> None:
         WRITE: take_text,
         # Who writes once more at the preview has thought of better words.
         PREVIEW: take_text,
-        AREAS: take_areas,
+        AREAS: _take_audience,
         NUMBER: take_number,
     }
     return steps.get(turn.conversation.step, start)(turn)
@@ -71,16 +80,37 @@ def _go_on(turn: Turn) -> None:
 
 def _tap(turn: Turn, action: Action) -> None:
     name = action.name.removeprefix(_PREFIX)
-    first = action.args[0] if action.args else ""
+    first, second = (*action.args, "", "")[:2]
     number = int(first) if first.isascii() and first.isdigit() and len(first) < 15 else 0
     taps: dict[str, Callable[[], None]] = {
-        "area": lambda: choose_areas(turn, [first]),
-        "whole": lambda: choose_areas(turn, []),
+        "area": lambda: _take_audience(turn, [first]),
+        "whole": lambda: _take_audience(turn, []),
         "edit": lambda: start(turn),
-        "areas": lambda: choose_areas(turn, None),
+        "who": lambda: _narrow(turn, first),
+        "set": lambda: toggle(turn, first, second) if _is_written(turn) else start(turn),
+        "preview": lambda: show_preview(turn, chosen_audience(turn)),
         "drop": lambda: drop(turn),
         "confirm": lambda: confirm(turn, number),
         "progress": lambda: show_progress(turn, number),
         "cancel": lambda: cancel(turn, number),
     }
     taps.get(name, lambda: start(turn))()
+
+
+def _take_audience(turn: Turn, areas: list[str] | None = None) -> None:
+    """For whom: the areas that were tapped ([]: the whole ward), or what was typed; then the preview."""
+    if not _is_written(turn):
+        return start(turn)
+    audience = take_words(turn) if areas is None else take_place(turn, areas)
+    return None if audience is None else show_preview(turn, audience)
+
+
+def _narrow(turn: Turn, kind: str) -> None:
+    if not _is_written(turn):
+        return start(turn)
+    return open_kind(turn, kind) if kind else show_audience(turn)
+
+
+def _is_written(turn: Turn) -> bool:
+    """False for a tap on an old screen, when nothing is being written any more."""
+    return turn.in_flow(FLOW) and "text" in turn.data

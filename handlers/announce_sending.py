@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from core.audience_words import describe
 from core.messages import Choice
-from handlers.announce_audience import FLOW, drop_choice, may_reach, place_names
+from handlers.announce_audience import FLOW, drop_choice, may_reach
 from handlers.announce_writing import NUMBER
 from handlers.turn import Turn
 from storage.announcements import cancel_announcement, count_recipients, lock_announcement
+from storage.audiences import audience_of
 from storage.models import Announcement
 from storage.outbox import count_by_status
 from storage.statuses import AnnouncementStatus, DeliveryStatus, StaffRole
@@ -30,7 +32,7 @@ def confirm(turn: Turn, announcement_id: int) -> None:
         return _say_progress(turn, found)
     if turn.now - found.created_at > _FRESH:
         return turn.say("announce.too_old")
-    total = count_recipients(turn.session, found.areas)
+    total = count_recipients(turn.session, audience_of(found))
     if total > MANY:
         turn.go(FLOW, NUMBER, draft=found.id, number=total)
         return turn.say("announce.ask_number", choices=[drop_choice(turn)], total=total, number=total)
@@ -48,7 +50,7 @@ def take_number(turn: Turn) -> None:
     typed = "".join(letter for letter in turn.text if letter not in " .,")
     if typed != str(number):
         return turn.say("announce.wrong_number", choices=[drop_choice(turn)], number=number)
-    return _start(turn, found, count_recipients(turn.session, found.areas))
+    return _start(turn, found, count_recipients(turn.session, audience_of(found)))
 
 
 def show_progress(turn: Turn, announcement_id: int) -> None:
@@ -89,7 +91,9 @@ def counts(turn: Turn, found: Announcement) -> dict[str, Any]:
 
 def _start(turn: Turn, found: Announcement, total: int) -> None:
     if total == 0:
-        return turn.say("announce.empty", places=place_names(turn, found.areas))
+        return turn.say(
+            "announce.empty", audience=describe(audience_of(found), turn.house.ward, turn.house.words)
+        )
     found.status = AnnouncementStatus.SENDING.value
     found.confirmed_at, found.recipients, found.chat_id = turn.now, total, turn.chat.id or 0
     turn.session.add(found)
@@ -113,7 +117,7 @@ def _find(turn: Turn, announcement_id: int) -> Announcement | None:
     if found is None or staff is None:
         turn.say("announce.gone")
         return None
-    own = found.staff_id == staff.id and may_reach(staff, found.areas)
+    own = found.staff_id == staff.id and may_reach(staff, audience_of(found))
     if not own and staff.role != StaffRole.LEADER:
         turn.say("announce.not_yours")
         return None

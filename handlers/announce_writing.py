@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from core.audience import Audience
+from core.audience_words import as_sent, describe
 from core.messages import Content
 from handlers.announce_audience import (
     FLOW,
-    allowed_areas,
-    ask_areas,
+    as_kept,
+    ask_audience,
+    chosen_audience,
     drop_choice,
-    first_areas,
     own_area,
-    place_names,
-    read_areas,
 )
+from handlers.announce_reach import reach_lines
 from handlers.desk_rules import department_name
 from handlers.turn import Turn
-from storage.announcements import add_announcement, count_recipients, drop_draft
+from storage.announcements import add_announcement, drop_draft
+from storage.audiences import measure
 from storage.models import Announcement, Staff
 from storage.statuses import StaffRole
 
@@ -33,37 +35,28 @@ def start(turn: Turn) -> None:
     staff = _staff(turn)
     if staff.role == StaffRole.MEMBER and own_area(turn, staff) is None:
         return turn.say("announce.no_area")
-    areas = turn.data.get("areas") if turn.in_flow(FLOW) else None
+    audience = turn.data.get("audience") if turn.in_flow(FLOW) else None
     _forget(turn)
-    turn.go(FLOW, WRITE, **({} if areas is None else {"areas": areas}))
+    turn.go(FLOW, WRITE, **({} if audience is None else {"audience": audience}))
     return turn.say("announce.ask_text", choices=[drop_choice(turn)], limit=MAX_TEXT)
 
 
 def take_text(turn: Turn) -> None:
-    """The words; then the areas, unless they are settled."""
+    """The words; then for whom, unless it is settled."""
     text = turn.text
     if sum(letter.isalnum() for letter in text) < MIN_TEXT:
         return turn.say("announce.too_short", choices=[drop_choice(turn)])
     if len(text) > MAX_TEXT:
         return turn.say("announce.too_long", choices=[drop_choice(turn)], limit=MAX_TEXT, length=len(text))
     turn.keep(text=text)
-    return choose_areas(turn, first_areas(turn, _staff(turn)))
+    return show_preview(turn, chosen_audience(turn))
 
 
-def take_areas(turn: Turn) -> None:
-    """Areas in words; then the preview."""
-    areas = read_areas(turn)
-    if areas is not None:
-        choose_areas(turn, areas)
-
-
-def choose_areas(turn: Turn, areas: list[str] | None) -> None:
-    """These areas ([]: the whole ward); None asks for them. Then the preview."""
+def show_preview(turn: Turn, audience: Audience | None) -> None:
+    """What this audience will read, and how many they are; None asks for whom it is first."""
     if not turn.in_flow(FLOW) or "text" not in turn.data:
         return start(turn)
-    staff = _staff(turn)
-    allowed = allowed_areas(turn, staff, areas)
-    return ask_areas(turn) if allowed is None else _preview(turn, staff, allowed)
+    return ask_audience(turn) if audience is None else _preview(turn, _staff(turn), audience)
 
 
 def drop(turn: Turn) -> None:
@@ -73,17 +66,19 @@ def drop(turn: Turn) -> None:
     turn.say("announce.dropped")
 
 
-def _preview(turn: Turn, staff: Staff, areas: list[str]) -> None:
+def _preview(turn: Turn, staff: Staff, audience: Audience) -> None:
     _forget(turn)
-    places, total = place_names(turn, areas), count_recipients(turn.session, areas)
-    choices = [turn.choice("announce.button.edit", "announce.edit")]
-    if staff.role != StaffRole.MEMBER and turn.house.ward.areas:
-        choices.append(turn.choice("announce.button.areas", "announce.areas"))
-    choices.append(drop_choice(turn))
+    found = measure(turn.session, audience, turn.house.windows, turn.now)
+    who = describe(audience, turn.house.ward, turn.house.words)
+    choices = [
+        turn.choice("announce.button.edit", "announce.edit"),
+        turn.choice("announce.button.audience", "announce.who"),
+        drop_choice(turn),
+    ]
     text = str(turn.data["text"])
-    if total == 0:
-        turn.go(FLOW, PREVIEW, areas=areas, draft=None)
-        return turn.say("announce.empty", choices=choices, places=places)
+    if found.total == 0:
+        turn.go(FLOW, PREVIEW, **as_kept(audience), draft=None)
+        return turn.say("announce.empty", choices=choices, audience=who)
     signed = f"{text}\n\n{_sender(turn, staff)}"
     draft = add_announcement(
         turn.session,
@@ -91,22 +86,17 @@ def _preview(turn: Turn, staff: Staff, areas: list[str]) -> None:
             staff_id=staff.id or 0,
             chat_id=turn.chat.id or 0,
             text=signed,
-            areas=areas,
-            recipients=total,
+            areas=list(audience.areas),
+            audience=audience.beside_areas,
+            recipients=found.total,
             created_at=turn.now,
         ),
     )
-    turn.go(FLOW, PREVIEW, areas=areas, draft=draft.id)
-    turn.reply(Content(_as_sent(turn, areas, signed)))
-    send = turn.choice("announce.button.send", f"announce.confirm:{draft.id}", total=total)
-    return turn.say("announce.check", choices=[send, *choices], places=places, total=total)
-
-
-def _as_sent(turn: Turn, areas: list[str], signed: str) -> str:
-    """What a recipient reads; the job that writes the deliveries puts it together in the same way."""
-    names = place_names(turn, areas) if areas else ""
-    head = turn.words("broadcast.head_areas" if names else "broadcast.head", areas=names)
-    return turn.words("broadcast.text", head=head, text=signed)
+    turn.go(FLOW, PREVIEW, **as_kept(audience), draft=draft.id)
+    turn.reply(Content(as_sent(audience, signed, turn.house.ward, turn.house.words)))
+    send = turn.choice("announce.button.send", f"announce.confirm:{draft.id}", total=found.total)
+    check = turn.words("announce.check", audience=who, total=found.total)
+    turn.reply(Content("\n".join([check, *reach_lines(turn, found)]), (send, *choices)))
 
 
 def _sender(turn: Turn, staff: Staff) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.calendar import WorkCalendar
 from core.doors import DoorKeeper
+from core.reach import Window
 from core.ward import Ward
 from core.wording import Wording
 from faq.followup import FollowupReader
@@ -33,6 +35,8 @@ class House:
     number_key: bytes = field(default=b"", repr=False)
     # Where people reach the pages of this installation; empty while that is not known.
     public_url: str = ""
+    # When each channel lets us write; one that is not named never shuts its door.
+    windows: Mapping[str, Window] = field(default_factory=dict)
 
     def with_calendar(self, calendar: WorkCalendar) -> House:
         """The same House with another calendar; what was made on first use knows no days and is kept."""

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from core.audience_words import as_sent
 from core.messages import Content
 from handlers.house import House
 from storage.announcements import cancel_announcement, drop_leavers, list_recipients_after, list_sending
+from storage.audiences import audience_of
 from storage.contacts import get_contact
 from storage.models import Announcement
 from storage.outbox import Draft, count_by_status, enqueue
@@ -33,12 +35,7 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
 
 def content_of(house: House, announcement: Announcement) -> Content:
     """What a recipient reads: who speaks, the words, and how to hear no more."""
-    ward = house.ward
-    found = [ward.find_area(key) for key in announcement.areas]
-    names = ", ".join(area.name for area in found if area is not None)
-    key = "broadcast.head_areas" if names else "broadcast.head"
-    head = house.words.text(key, areas=names)
-    return Content(house.words.text("broadcast.text", head=head, text=announcement.text))
+    return Content(as_sent(audience_of(announcement), announcement.text, house.ward, house.words))
 
 
 def _write_batch(session: Session, house: House, announcement: Announcement, now: datetime) -> int:

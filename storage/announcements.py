@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
+from core.audience import Audience
+from storage.audiences import audience_of, count_contacts, list_contacts_after, reaches
 from storage.insertion import insert_into
 from storage.models import Announcement, Contact, Delivery, Subscription
-from storage.statuses import AnnouncementStatus, DeliveryStatus
+from storage.statuses import UNSETTLED_DELIVERIES, AnnouncementStatus, DeliveryStatus
 
 
 def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None, now: datetime) -> None:
@@ -27,17 +28,41 @@ def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None
     )
 
 
-def unsubscribe(session: Session, contact_id: int, now: datetime) -> int:
-    """End all wishes of a contact; returns how many there were. What is queued for them does not leave."""
-    # Waits for a batch that is just being written for this contact, or makes it wait (see `drop_leavers`).
-    session.get(Contact, contact_id, with_for_update=True)
-    rows = list_subscriptions(session, contact_id)
+def unsubscribe(session: Session, contact_id: int, now: datetime, areas: Sequence[str] | None = None) -> int:
+    """End the wishes of a contact, or those for some areas; returns how many there were.
+
+    What is queued for the contact and is not asked for any more does not leave.
+    """
+    lock_choices(session, contact_id)
+    rows = [row for row in list_subscriptions(session, contact_id) if areas is None or row.area in areas]
     for row in rows:
         row.ended_at = now
         session.add(row)
-    mine = (col(Delivery.contact_id) == contact_id) & col(Delivery.announcement_id).is_not(None)
-    _cancel_deliveries(session, mine, "unsubscribed", now)
+    drop_unwanted(session, contact_id, now)
     return len(rows)
+
+
+def lock_choices(session: Session, contact_id: int) -> None:
+    """Waits for a batch that is just being written for this contact, or makes it wait (see `drop_leavers`)."""
+    session.get(Contact, contact_id, with_for_update=True)
+
+
+def drop_unwanted(session: Session, contact_id: int, now: datetime) -> int:
+    """After a choice was taken back: cancel what has not left and does not concern the contact any more."""
+    session.flush()
+    # What is asked for by duty or beside what was stopped stays: each announcement is asked anew.
+    its = (col(Delivery.contact_id) == contact_id) & col(Delivery.announcement_id).is_not(None)
+    open_ = col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING])
+    query = select(Announcement).where(
+        col(Announcement.id).in_(select(Delivery.announcement_id).where(its, open_))
+    )
+    dropped = 0
+    for announcement in session.exec(query).all():
+        still = select(Contact.id).where(Contact.id == contact_id, reaches(audience_of(announcement)))
+        if session.exec(still).first() is None:
+            mine = its & (col(Delivery.announcement_id) == announcement.id)
+            dropped += _cancel_deliveries(session, mine, "unsubscribed", now)
+    return dropped
 
 
 def list_subscriptions(session: Session, contact_id: int) -> Sequence[Subscription]:
@@ -48,33 +73,17 @@ def list_subscriptions(session: Session, contact_id: int) -> Sequence[Subscripti
     return session.exec(query.order_by(col(Subscription.area))).all()
 
 
-def count_recipients(session: Session, areas: Sequence[str]) -> int:
-    """How many contacts would get an announcement for these areas now (no areas: the whole ward)."""
-    return session.exec(select(func.count()).select_from(_recipients(areas).subquery())).one()
+def count_recipients(session: Session, audience: Audience) -> int:
+    """How many contacts would get an announcement for this audience now."""
+    return count_contacts(session, audience)
 
 
 def list_recipients_after(
     session: Session, announcement: Announcement, after_id: int, limit: int
 ) -> Sequence[Contact]:
-    """The next batch of recipients by contact id, among those who had subscribed when it was confirmed."""
-    ids = _recipients(announcement.areas)
-    if announcement.confirmed_at is not None:
-        ids = ids.where(col(Subscription.started_at) <= announcement.confirmed_at)
-    query = select(Contact).where(col(Contact.id).in_(ids), col(Contact.id) > after_id)
-    return session.exec(query.order_by(col(Contact.id)).limit(limit)).all()
-
-
-def _recipients(areas: Sequence[str]) -> SelectOfScalar[int]:
-    """Whoever subscribed to one of the areas or to the whole ward, and can be reached, once each."""
-    query = (
-        select(Subscription.contact_id)
-        .join(Contact, col(Contact.id) == Subscription.contact_id)
-        .where(col(Subscription.ended_at).is_(None), col(Contact.unreachable_at).is_(None))
-        .distinct()
-    )
-    if areas:
-        query = query.where(col(Subscription.area).in_([*areas, ""]))
-    return query
+    """The next batch of recipients by contact id, among those who had asked for it when it was confirmed."""
+    audience = audience_of(announcement)
+    return list_contacts_after(session, audience, announcement.confirmed_at, after_id, limit)
 
 
 def list_sending(session: Session) -> Sequence[Announcement]:
@@ -95,7 +104,8 @@ def drop_leavers(session: Session, announcement: Announcement, written: Sequence
     From its delivery on, whoever unsubscribes waits for this transaction, and then finds the delivery.
     """
     its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(written)
-    left = col(Delivery.contact_id).not_in(_recipients(announcement.areas))
+    still = select(Contact.id).where(col(Contact.id).in_(written), reaches(audience_of(announcement)))
+    left = col(Delivery.contact_id).not_in(still)
     return _cancel_deliveries(session, its & left, "unsubscribed", now)
 
 

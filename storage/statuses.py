@@ -275,3 +275,12 @@ class ClusterStatus(StrEnum):
     ALIAS = "alias"
     ENTRY = "entry"
     OUT_OF_SCOPE = "out_of_scope"
+
+
+class PreferenceKind(StrEnum):
+    """What a choice of a person is about; urgent news are chosen by area, like a subscription."""
+
+    TOPIC = "topic"
+    BUSINESS = "business"
+    AGE = "age"
+    URGENT = "urgent"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
+from bot.channels.zalo import WINDOW
 from core.calendar import load_calendar
 from core.messages import Address, Content, Limits
+from core.reach import Window
 from core.ward import load_ward
 from core.wording import load_wording
 from faq.lexicon import load_lexicon
@@ -57,4 +59,5 @@ def sample_house(ward: str = "mau") -> House:
         words=load_wording(profile.unit_words),
         number_key=b"key of the sample ward",
         public_url="https://chat.phuong-mau.vn",
+        windows={"webchat": Window(rings=False), "zalo": WINDOW},
     )

@@ -147,6 +147,21 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject of announcements that people choose; `words` are other ways to say it, also in an announcement."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    key: str
+    name: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Everything that people may type when they mean it."""
+        return (self.key, self.name, *self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeHours:
     """Opening hours of a working day, local time; deadlines in days end at `closes`."""
 

@@ -109,6 +109,24 @@ class Subscription(Row, table=True):
     inbox_id: int | None = None
 
 
+class Preference(Row, table=True):
+    """What somebody chose: a topic (not `wanted`: declined it), an age group, a household business, urgent news.
+
+    Without any wanted topic a subscriber hears of all that were not declined. `inbox_id` is the proof: the message.
+    """
+
+    __tablename__ = "preference"
+    __table_args__ = (UniqueConstraint("contact_id", "kind", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id")
+    kind: str
+    key: str = ""
+    wanted: bool = True
+    chosen_at: datetime
+    inbox_id: int | None = None
+
+
 class WebSession(Row, table=True):
     """A browser that chats; only the hash of its token is kept."""
 

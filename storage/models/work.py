@@ -208,7 +208,10 @@ class TicketEvent(Row, table=True):
 
 
 class Announcement(Row, table=True):
-    """Words of a member or officer for the subscribers of some areas; the audience is frozen at start."""
+    """Words of a member or officer for some people; the audience is frozen at start.
+
+    `audience` is what it says beside the areas (core.audience), empty for all subscribers of them.
+    """
 
     __tablename__ = "announcement"
 
@@ -217,6 +220,7 @@ class Announcement(Row, table=True):
     chat_id: int = Field(foreign_key="contact.id")
     text: str
     areas: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    audience: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     status: str = "draft"
     recipients: int = 0
     created_at: datetime

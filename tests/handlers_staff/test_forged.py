@@ -14,7 +14,7 @@ from tests.handlers_staff.office import Office
 
 OFFICER = """menu help list show history claim release reply ask reopen forward to reject because send edit
 cancel leave people dismiss dismiss_now canned canned_take canned_place nonsense"""
-ANNOUNCE = "start area whole edit areas drop confirm progress cancel nonsense"
+ANNOUNCE = "start area whole edit who set preview drop confirm progress cancel nonsense"
 NAMES = [f"officer.{name}" for name in OFFICER.split()] + [f"announce.{name}" for name in ANNOUNCE.split()]
 ARGS = ["", ":1", ":x", ":1:1:resolve", ":1:CA", ":1:outside"]
 STRANGE = [":999", ":-1", ":1:1:reopen", ":²", ":" + "9" * 40, ":1:KT"]

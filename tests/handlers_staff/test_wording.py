@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.audience import Audience
 from core.replies import Act
 from faq.differences import FIELDS
 from faq.entry import CONFIDENCES
@@ -43,7 +44,7 @@ _KEY = re.compile(r'"((?:canned|officer|cards|tickets|announce|invite|broadcast|
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|areas|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
+        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|who|preview|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -104,4 +105,4 @@ def test_what_the_sending_job_asks_for() -> None:
 def test_who_may_reach_whom(role: StaffRole, area: str | None, areas: list[str], may: bool) -> None:
     joined_at = datetime(2026, 1, 1, tzinfo=UTC)
     staff = Staff(contact_id=1, role=role, name="Mai", area=area, joined_at=joined_at)
-    assert may_reach(staff, areas) is may
+    assert may_reach(staff, Audience(tuple(areas))) is may

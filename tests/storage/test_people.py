@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from core.audience import Audience
 from core.messages import Address, Content
 from storage import announcements, contacts, outbox, staff
 from storage.conversations import break_off, load_conversation
@@ -138,8 +139,10 @@ def test_who_gets_an_announcement(database: Database) -> None:
 
     assert database.run_now(lambda s: listed(s, 0, 10)) == [everywhere, here, twice]
     assert database.run_now(lambda s: listed(s, everywhere, 1)) == [here]
-    assert database.run_now(lambda s: announcements.count_recipients(s, ["tdp-1"])) == 4, f"{late} counts now"
-    assert database.run_now(lambda s: announcements.count_recipients(s, [])) == 5
+    assert database.run_now(lambda s: announcements.count_recipients(s, Audience(areas=("tdp-1",)))) == 4, (
+        f"{late} counts now"
+    )
+    assert database.run_now(lambda s: announcements.count_recipients(s, Audience())) == 5
 
 
 def announce(session: Session, *names: str) -> Announcement:

@@ -1,5 +1,5 @@
 """The Zalo channel: citizens reached through the ward's official account."""
 
-from bot.channels.zalo.channel import ZaloChannel
+from bot.channels.zalo.channel import WINDOW, ZaloChannel
 
-__all__ = ["ZaloChannel"]
+__all__ = ["WINDOW", "ZaloChannel"]

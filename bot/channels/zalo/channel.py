@@ -22,6 +22,7 @@ from bot.channels.zalo.tokens import App, Tokens
 from bot.channels.zalo.webhook import Webhook
 from bot.channels.zalo.wire import TIMEOUT, Wire
 from core.messages import Address, Attachment, Choice, Content, Envelope, Event, Limits, Picture
+from core.reach import Reach, Window
 
 NAME: Final = "zalo"
 OPENAPI_URL: Final = "https://openapi.zalo.me"
@@ -31,8 +32,13 @@ OAUTH_URL: Final = "https://oauth.zaloapp.com"
 _LIMITS: Final = Limits(text=2000, caption=2000, choices=4, choice_title=100, pictures=1)
 # Of the requests that Zalo allows in a minute, what is left for asking after the names of new people.
 _FOR_NAMES: Final = 0.025
-_FREE: Final = timedelta(hours=48)
-_PAID: Final = timedelta(days=7)
+WINDOW: Final = Window(free=timedelta(hours=48), paid=timedelta(days=7))
+_WINDOWS: Final = {
+    Reach.FREE: ReplyWindow.OPEN,
+    Reach.PAID: ReplyWindow.PAID,
+    Reach.TEMPLATE: ReplyWindow.CLOSED,
+    Reach.UNREACHABLE: ReplyWindow.CLOSED,
+}
 
 
 def _pace(per_minute: int) -> Pace:
@@ -149,12 +155,7 @@ class ZaloChannel:
 
     def reply_window(self, last_interaction: datetime | None, now: datetime) -> ReplyWindow:
         """Free for 48 hours, charged until seven days, then closed until the person writes again."""
-        if last_interaction is None:
-            return ReplyWindow.CLOSED
-        since = now - last_interaction
-        if since <= _FREE:
-            return ReplyWindow.OPEN
-        return ReplyWindow.PAID if since <= _PAID else ReplyWindow.CLOSED
+        return _WINDOWS[WINDOW.reach(last_interaction, now)]
 
     def deep_link(self, start: str) -> str | None:  # noqa: ARG002  (the contract's argument; Zalo has no place for it)
         """The account's chat. Zalo hands over no parameter: the person types the code, with or without

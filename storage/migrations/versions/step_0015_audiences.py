@@ -1,0 +1,45 @@
+"""Audiences of announcements beyond areas, and what people chose: topics, age group, business, urgent news."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Take the step: announcements so far were for all subscribers of their areas."""
+    op.create_table(
+        "preference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_preference_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preference")),
+        sa.UniqueConstraint("contact_id", "kind", "key", name=op.f("uq_preference_contact_id_kind_key")),
+    )
+    with op.batch_alter_table("announcement") as announcement:
+        announcement.add_column(sa.Column("audience", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("announcement") as announcement:
+        announcement.alter_column("audience", server_default=None)
+
+
+def downgrade() -> None:
+    """Take it back. What was for some people only must not go to all: it is no draft and no order any more."""
+    op.execute(
+        "UPDATE announcement SET status = 'cancelled' "
+        "WHERE CAST(audience AS VARCHAR) <> '{}' AND status IN ('draft', 'sending')"
+    )
+    with op.batch_alter_table("announcement") as announcement:
+        announcement.drop_column("audience")
+    op.drop_table("preference")
