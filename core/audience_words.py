@@ -24,7 +24,7 @@ _Phrases = Mapping[tuple[str, ...], _Meaning]
 
 
 def describe(audience: Audience, ward: Ward, words: Wording) -> str:
-    """For whoever sends it: where, who, about what. "Tổ dân phố 3; hộ kinh doanh; chủ đề Điện, nước"."""
+    """For whoever sends it: where, who, about what. "Tổ dân phố 3; hộ kinh doanh; chủ đề Điện nước"."""
     where = place_names(audience, ward) or words.text("audience.whole_ward")
     parts = [where, *_traits(audience, words)]
     if audience.roles != (Role.CITIZEN,):

@@ -121,7 +121,7 @@ def test_an_audience_comes_back_from_json_as_it_was(audience: Audience) -> None:
 
 def test_how_an_audience_is_said() -> None:
     said = describe(Audience(areas(5, 3), topics=("y-te",), business=True), WARD, WORDS)
-    assert said == "Tổ dân phố 3, Tổ dân phố 5; hộ kinh doanh; chủ đề Y tế, tiêm chủng"
+    assert said == "Tổ dân phố 3, Tổ dân phố 5; hộ kinh doanh; chủ đề Y tế – tiêm chủng"
     assert describe(Audience(), WARD, WORDS) == "toàn phường"
 
 
@@ -130,7 +130,7 @@ def test_how_an_audience_is_said() -> None:
     [
         (Audience(), "Phường Mẫu thông báo:", "tắt thông báo"),
         (Audience(areas(3), business=True), "gửi hộ kinh doanh, Tổ dân phố 3:", "tắt thông báo"),
-        (Audience(topics=("y-te",)), "Phường Mẫu thông báo:", "dừng Y tế, tiêm chủng"),
+        (Audience(topics=("y-te",)), "Phường Mẫu thông báo:", "dừng Y tế – tiêm chủng"),
         (
             Audience(areas(3), urgent=True),
             "TIN KHẨN – Phường Mẫu thông báo, gửi Tổ dân phố 3:",
