@@ -27,6 +27,7 @@ class Books:
     people: int
     pattern: str = "{}"
     first: int = 100_000
+    urgent: bool = False
 
     TEXT: ClassVar[str] = "Mai cúp nước từ 8 giờ đến 11 giờ tại tổ 3 và tổ 5, mời bà con trữ nước từ tối nay."
 
@@ -35,10 +36,10 @@ class Books:
         return self.pattern.format(number if "{:" in self.pattern else self.first + number)
 
 
-def write_books(database: Path, books: Books, *, confirmed: bool = True) -> None:
-    """A migrated SQLite file with the subscribers and the announcement; it is sent at the start if `confirmed`."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{database}"
+def write_books(url: str, books: Books, *, confirmed: bool = True) -> None:
+    """A migrated database with the subscribers and the announcement; it is sent at the start if `confirmed`."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     upgrade(url)
     opened = open_database(url)
     try:

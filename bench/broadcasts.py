@@ -92,7 +92,7 @@ async def at_telegram(
         if not strict:
             settings |= {"NGHEDAN_TELEGRAM_PER_SECOND": "1000"}
         product = Product(Path(folder) / "product", settings | {"NGHEDAN_LOG_LEVEL": "ERROR"})
-        write_books(product.database, Books("telegram", TOKEN.partition(":")[0], people))
+        write_books(f"sqlite:///{product.database}", Books("telegram", TOKEN.partition(":")[0], people))
         try:
             await asyncio.to_thread(product.start)
             process = psutil.Process(product.pid)
@@ -153,7 +153,7 @@ async def at_zalo(name: str, people: int, *, strict: bool, step: Callable[[], No
         if not strict:
             settings |= {"NGHEDAN_ZALO_PER_MINUTE": "100000"}
         product = Product(Path(folder) / "product", settings)
-        write_books(product.database, Books("zalo", fake.account.oa_id, people, "25{:014d}"))
+        write_books(f"sqlite:///{product.database}", Books("zalo", fake.account.oa_id, people, "25{:014d}"))
         try:
             await asyncio.to_thread(product.start)
             process = psutil.Process(product.pid)
@@ -213,7 +213,7 @@ def queue_many(people: int) -> dict[str, float]:
     """Seconds from the first delivery of an announcement to the last, and the growth of memory in MiB."""
     with tempfile.TemporaryDirectory() as folder:
         product = Product(Path(folder) / "product", {"NGHEDAN_LOG_LEVEL": "ERROR"})
-        write_books(product.database, Books("nobody", "nobody", people), confirmed=False)
+        write_books(f"sqlite:///{product.database}", Books("nobody", "nobody", people), confirmed=False)
         product.start()
         try:
             process = psutil.Process(product.pid)

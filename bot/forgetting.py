@@ -1,4 +1,4 @@
-"""Deletes the bytes of recordings that are to be forgotten; the rows stay and tell that something came."""
+"""Deletes the bytes of photos and recordings that are to be forgotten; the rows stay and tell that something came."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from bot.attachments import media_path
 from bot.recordings import recording_path
 from storage.database import Database
 from storage.files import list_forgotten, note_deleted
@@ -24,8 +25,9 @@ async def delete_forgotten(database: Database, media: Path) -> int:
 
 def _delete(media: Path, name: str) -> bool:
     try:
-        recording_path(media, name).unlink(missing_ok=True)
+        path = media_path(media, name) if name.endswith(".jpg") else recording_path(media, name)
+        path.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        log.warning("a recording could not be deleted: %s", type(error).__name__)
+        log.warning("a file could not be deleted: %s", type(error).__name__)
         return False
     return True

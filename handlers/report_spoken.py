@@ -8,7 +8,7 @@ from core.messages import Choice, MessageKind
 from core.ward import OTHER
 from handlers.report_draft import FLOW, MAX_RECORDINGS, ReportDraft
 from handlers.turn import Turn
-from storage.files import forget_recordings, is_recording, list_files
+from storage.files import forget_files, is_recording, list_files
 
 
 def with_recordings(turn: Turn, draft: ReportDraft) -> ReportDraft:
@@ -32,12 +32,13 @@ def spoken_notes(turn: Turn, before: ReportDraft) -> list[str]:
     return notes
 
 
-def forget_spoken(turn: Turn) -> None:
-    """What was said to the present draft goes, and the draft with it knows nothing of it any more."""
-    numbers = [*turn.data.get("spoken", ()), *turn.data.get("heard", ())]
-    if turn.in_flow(FLOW) and numbers:
-        forget_recordings(turn.session, numbers, turn.contact.id or 0)
-        turn.keep(spoken=[], heard=[])
+def forget_sent(turn: Turn) -> None:
+    """What was shown and said to the present draft, and with this message, goes; the draft knows nothing of it."""
+    lists = ("files", "spoken", "heard") if turn.in_flow(FLOW) else ()
+    numbers = [number for name in lists for number in turn.data.get(name, ())]
+    forget_files(turn.session, [*numbers, *(file.id or 0 for file in turn.files)], turn.contact.id or 0)
+    if numbers:
+        turn.keep(files=[], spoken=[], heard=[])
 
 
 def still_kept(turn: Turn, draft: ReportDraft) -> bool:

@@ -10,7 +10,7 @@ from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
 from handlers.report_nearby import find_nearby, offer, with_answer
 from handlers.report_order import STEPS, find_step
-from handlers.report_spoken import for_listening, forget_spoken, listen_choices, still_kept
+from handlers.report_spoken import for_listening, forget_sent, listen_choices, still_kept
 from handlers.report_steps import absorb, add_text
 from handlers.report_summary import (
     PRIVACY,
@@ -66,7 +66,7 @@ def let_listen(turn: Turn, draft: ReportDraft) -> None:
 
 def cancel(turn: Turn) -> None:
     """Leave with nothing kept."""
-    forget_spoken(turn)
+    forget_sent(turn)
     turn.end()
     again = turn.choice("report.choose_start", "report.start")
     turn.say("report.cancelled", choices=(again, turn.choice("welcome.choose_menu", "menu")))

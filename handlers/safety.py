@@ -13,7 +13,7 @@ from faq.routes import Route
 from handlers.office import hotline_line
 from handlers.phrases import says
 from handlers.report_behalf import is_behalf
-from handlers.report_spoken import forget_spoken
+from handlers.report_spoken import forget_sent
 from handlers.turn import Turn
 from storage.contacts import TAKEOVER
 from storage.inbox import redact
@@ -91,7 +91,7 @@ def answer_denunciation(turn: Turn) -> None:
     """Name the right door and forget what was written: only a count stays, in no connection with a person."""
     redact(turn.session, turn.inbox_id)
     # What was said just before is most likely the same.
-    forget_spoken(turn)
+    forget_sent(turn)
     save_fact(turn.session, DENUNCIATIONS, str(int(find_fact(turn.session, DENUNCIATIONS) or 0) + 1))
     turn.keep(said="")
     _show_door(turn, "safety.denunciation", [turn.choice("safety.choose_other", "report.start")])
@@ -118,7 +118,7 @@ def is_secret(turn: Turn) -> bool:
 def answer_secret(turn: Turn) -> None:
     """Refuse it and keep nothing: a chat is no place for it, whatever the intention."""
     redact(turn.session, turn.inbox_id)
-    forget_spoken(turn)
+    forget_sent(turn)
     turn.keep(said="")
     _show_door(turn, "safety.secret", [turn.choice("safety.choose_other", "report.start")])
 

@@ -86,21 +86,23 @@ def list_recordings(session: Session, ticket_id: int) -> Sequence[StoredFile]:
     return session.exec(query.order_by(col(StoredFile.id))).all()
 
 
-def forget_recordings(session: Session, file_ids: Sequence[int], contact_id: int) -> int:
-    """A contact's own recordings that no ticket has are to be deleted; returns how many."""
+def forget_files(session: Session, file_ids: Sequence[int], contact_id: int) -> int:
+    """A contact's own photos and recordings that no ticket has are to be deleted; returns how many."""
     own = col(StoredFile.id).in_(file_ids) & (col(StoredFile.contact_id) == contact_id)
-    return _forget(session, own)
+    return _forget(
+        session, own & col(StoredFile.kind).in_([MessageKind.PHOTO.value, MessageKind.VOICE.value])
+    )
 
 
 def forget_loose_recordings(session: Session, before: datetime) -> int:
     """Recordings from before a moment that came into no ticket are to be deleted; returns how many."""
-    return _forget(session, col(StoredFile.created_at) < before)
+    spoken = col(StoredFile.kind) == MessageKind.VOICE.value
+    return _forget(session, spoken & (col(StoredFile.created_at) < before))
 
 
 def _forget(session: Session, which: ColumnElement[bool]) -> int:
     loose = update(StoredFile).where(
         which,
-        col(StoredFile.kind) == MessageKind.VOICE.value,
         col(StoredFile.status) == AttachmentStatus.STORED.value,
         col(StoredFile.ticket_id).is_(None),
     )
