@@ -40,7 +40,7 @@ from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
 from handlers.house import House
 from scheduler.clock import Clock
-from scheduler.job import Job, run_slot
+from scheduler.job import MORE, Job, run_slot
 from scheduler.schedule import JOBS
 from storage import inbox, outbox
 from storage.database import Database, open_database
@@ -185,9 +185,12 @@ class App:
     async def _tick(self, job: Job, fire_at: datetime) -> None:
         now = self.clock()
         counts = await self.database.run(lambda s: run_slot(s, job, self.house, fire_at, now))
-        if counts and any(counts.values()):
+        while counts and any(counts.values()):
             log.info("job %s: %s", job.name, counts)
             self._wake_senders()
+            if not counts.get(MORE) or self._stopping:
+                break
+            counts = await self.database.run(lambda s: job.run(s, self.house, self.clock()))
         if job.name == "housekeeping":
             await delete_forgotten(self.database, self._media)
 

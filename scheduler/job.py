@@ -14,6 +14,9 @@ from storage.machinery import claim_slot, record_counts
 
 Run = Callable[[Session, House, datetime], dict[str, int]]
 
+MORE = "more"
+"""The count by which a job says that it broke off after one short transaction, and wants another at once."""
+
 
 class Trigger(Protocol):
     """Computes moments: the part of APScheduler's triggers that works without a scheduler."""

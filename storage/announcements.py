@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from core.audience import Audience
-from storage.audiences import audience_of, count_contacts, list_contacts_after, reaches
+from storage.audiences import audience_of, count_contacts, gets, list_contacts_after, reaches
 from storage.insertion import insert_into
 from storage.models import Announcement, Contact, Delivery, Subscription
 from storage.statuses import UNSETTLED_DELIVERIES, AnnouncementStatus, DeliveryStatus
@@ -80,10 +80,15 @@ def count_recipients(session: Session, audience: Audience) -> int:
 
 def list_recipients_after(
     session: Session, announcement: Announcement, after_id: int, limit: int
-) -> Sequence[Contact]:
-    """The next batch of recipients by contact id, among those who had asked for it when it was confirmed."""
+) -> Sequence[int]:
+    """The next batch of recipients, their contacts' ids, among those who had asked for it when it was confirmed."""
     audience = audience_of(announcement)
     return list_contacts_after(session, audience, announcement.confirmed_at, after_id, limit)
+
+
+def is_recipient(announcement: Announcement) -> ColumnElement[bool]:
+    """True of the contacts that had asked for it when it was confirmed, and have not left since."""
+    return gets(audience_of(announcement), announcement.confirmed_at)
 
 
 def list_sending(session: Session) -> Sequence[Announcement]:
@@ -99,14 +104,18 @@ def list_announced_since(session: Session, since: datetime, limit: int) -> Seque
 
 
 def drop_leavers(session: Session, announcement: Announcement, written: Sequence[int], now: datetime) -> int:
-    """After a batch: cancel what was written for those who unsubscribed between reading and writing it.
+    """After a batch of these contacts: cancel what was written for those who unsubscribed in the meantime.
 
     From its delivery on, whoever unsubscribes waits for this transaction, and then finds the delivery.
     """
-    its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(written)
-    still = select(Contact.id).where(col(Contact.id).in_(written), reaches(audience_of(announcement)))
-    left = col(Delivery.contact_id).not_in(still)
-    return _cancel_deliveries(session, its & left, "unsubscribed", now)
+    people = col(Contact.id).between(written[0], written[-1])
+    still = session.exec(select(Contact.id).where(people, reaches(audience_of(announcement)))).all()
+    # Hardly ever anybody: an update that looked for them would read all that is queued, again with each batch.
+    left = sorted(set(written).difference(one for one in still if one is not None))
+    if not left:
+        return 0
+    its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(left)
+    return _cancel_deliveries(session, its, "unsubscribed", now)
 
 
 def cancel_announcement(session: Session, announcement: Announcement, now: datetime) -> int:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, or_, select
 from sqlmodel import Session, col
-from sqlmodel import select as select_rows
 
 from core.audience import Audience, audience_from
 from core.reach import Reach, Reached, Window
@@ -49,7 +48,7 @@ def measure(session: Session, audience: Audience, windows: Mapping[str, Window],
 
 def count_contacts(session: Session, audience: Audience) -> int:
     """How many contacts the audience means, as far as the provider lets us write to them."""
-    query = select(func.count()).select_from(Contact).where(_alive(), reaches(audience))
+    query = select(func.count()).select_from(Contact).where(gets(audience))
     return int(session.execute(query).scalar_one())
 
 
@@ -76,10 +75,15 @@ def _way(windows: Mapping[str, Window], now: datetime) -> ColumnElement[str]:
 
 def list_contacts_after(
     session: Session, audience: Audience, at: datetime | None, after_id: int, limit: int
-) -> Sequence[Contact]:
-    """The next batch by contact id."""
-    query = select_rows(Contact).where(col(Contact.id) > after_id, _alive(), reaches(audience, at))
-    return session.exec(query.order_by(col(Contact.id)).limit(limit)).all()
+) -> Sequence[int]:
+    """The contacts' ids of the next batch, in their order."""
+    query = select(col(Contact.id)).where(col(Contact.id) > after_id, gets(audience, at))
+    return session.execute(query.order_by(col(Contact.id)).limit(limit)).scalars().all()
+
+
+def gets(audience: Audience, at: datetime | None = None) -> ColumnElement[bool]:
+    """`reaches`, of those to whom the provider lets us write."""
+    return and_(_alive(), reaches(audience, at))
 
 
 def _alive() -> ColumnElement[bool]:

@@ -135,7 +135,7 @@ def test_who_gets_an_announcement(database: Database) -> None:
             staff_id=1, chat_id=1, text="x", areas=["tdp-1"], created_at=NOW, confirmed_at=NOW
         )
         found = announcements.list_recipients_after(session, announcement, after, limit)
-        return [one.id for one in found]
+        return list(found)
 
     assert database.run_now(lambda s: listed(s, 0, 10)) == [everywhere, here, twice]
     assert database.run_now(lambda s: listed(s, everywhere, 1)) == [here]
