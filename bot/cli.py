@@ -56,6 +56,7 @@ COMMANDS = (
     Command("restore", "khôi phục từ tệp sao lưu", "backup", "restore"),
     Command("faq", "kiểm tra, xuất, nộp kho hỏi đáp", "faq"),
     Command("export", "xuất phiếu ra tệp Excel", "export"),
+    Command("report", "báo cáo số liệu theo kỳ: xem, Word, Excel, JSON, các phiếu đứng sau", "report"),
     Command("import", "nhập sổ theo dõi từ tệp Excel thành phiếu", "ticket_import"),
     Command("zalo-connect", "in đường dẫn cấp quyền Zalo OA", "connect"),
     Command("simulate", "chạy với Zalo và Telegram giả", "simulate"),

@@ -97,6 +97,8 @@ def duty_name(caller: Speaker, staff: Staff) -> str:
     if staff.role == StaffRole.OFFICER:
         role = "officer.role_head" if staff.is_head else "officer.role_officer"
         return caller.words(role, place=department_name(caller, staff.department or ""))
+    if staff.role == StaffRole.OVERSEER:
+        return caller.words("officer.role_overseer")
     area = next((one.name for one in caller.house.ward.areas if one.key == staff.area), "")
     return caller.words("officer.role_member", place=area or caller.house.ward.name)
 

@@ -17,6 +17,7 @@ from handlers import desk
 from handlers.case_sheet import Value, list_rows
 from handlers.desk_reading import split_department
 from handlers.desk_rules import Speaker, department_name
+from handlers.figures_rights import sight_of
 from handlers.house import House
 from handlers.operator import Operator
 from handlers.turn import Turn
@@ -97,7 +98,7 @@ def make_sheet(session: Session, house: House, row: Download, now: datetime) -> 
 
 def _may_export(staff: Staff | None) -> str | None:
     """The department that a head may export, None for a leader, who may export all. Raises Refused."""
-    if staff is None or not staff.active or staff.role == StaffRole.MEMBER:
+    if staff is None or not staff.active or staff.role in (StaffRole.MEMBER, StaffRole.OVERSEER):
         raise desk.Refused("officer.no_right")
     if staff.role == StaffRole.LEADER:
         return None
@@ -110,6 +111,9 @@ def _still_may(session: Session, staff: Staff, row: Download) -> bool:
     if row.ticket_id is not None:
         ticket = session.get(Ticket, row.ticket_id)
         return ticket is not None and desk.may_handle(staff, ticket)
+    if row.report is not None:
+        sight = sight_of(staff)
+        return sight is not None and sight.reaches(row.department)
     try:
         own = _may_export(staff)
     except desk.Refused:

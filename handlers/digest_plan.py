@@ -15,7 +15,7 @@ from handlers.digest_text import Reader, morning_content, open_morning
 from handlers.digest_times import USUAL, is_wanted, moment_of, next_day
 from handlers.turn import Turn
 from storage.digests import SlotKind, find_plan, list_taken, save_plan, take_slot
-from storage.models import DigestPlan
+from storage.models import DigestPlan, Staff
 from storage.staff import find_group_department
 from storage.statuses import StaffRole
 
@@ -26,7 +26,7 @@ _WISHES: Final = ("off", "on", "plain", "pictures", "now")
 
 def applies(turn: Turn) -> bool:
     """True for the command and its buttons, from somebody of the office."""
-    if turn.staff is None:
+    if _reader(turn) is None:
         return False
     if turn.action is not None:
         return turn.action.name.startswith(PREFIX)
@@ -35,7 +35,8 @@ def applies(turn: Turn) -> bool:
 
 def respond(turn: Turn) -> None:
     """Show what is chosen, change it, or tell the digest as it is at this moment."""
-    if turn.staff is None or turn.staff.role == StaffRole.MEMBER or not _may_here(turn):
+    reader = _reader(turn)
+    if reader is None or reader.role == StaffRole.MEMBER or not _may_here(turn):
         return turn.say("officer.no_right")
     if turn.action is not None:
         return _wish(turn, turn.action.name.removeprefix(PREFIX))
@@ -92,8 +93,9 @@ def _keep(turn: Turn, change: Callable[[DigestPlan], None]) -> None:
     contact = turn.chat.id or 0
     before = find_plan(turn.session, contact)
     usual = USUAL.hour * 60 + USUAL.minute
+    reader = _reader(turn)
     known = before.model_dump() if before is not None else {"contact_id": contact, "minute": usual}
-    plan = DigestPlan(**{**known, "changed_by": turn.staff.id if turn.staff else 0, "changed_at": turn.now})
+    plan = DigestPlan(**{**known, "changed_by": reader.id if reader else 0, "changed_at": turn.now})
     change(plan)
     today = local_date(turn.now)
     if moment_of(plan, today) <= turn.now and is_wanted(plan, today, turn.house.calendar):
@@ -131,7 +133,7 @@ def _buttons(turn: Turn, plan: DigestPlan | None) -> list[Choice]:
 
 def _tell_now(turn: Turn) -> None:
     department = find_group_department(turn.session, turn.chat.id or 0) if turn.chat.is_group else None
-    staff = None if turn.chat.is_group else turn.staff
+    staff = None if turn.chat.is_group else _reader(turn)
     morning = open_morning(turn.session, turn.house, turn.now)
     content = morning_content(turn.session, morning, Reader(turn.chat, turn.now, staff, department))
     if content is None:
@@ -158,3 +160,7 @@ def _order(turn: Turn) -> str | None:
     if turn.message.kind is not MessageKind.TEXT or not turn.text.startswith("/"):
         return None
     return words_after(turn, unicodedata.normalize("NFC", turn.text), "digest_plan.typed.command")
+
+
+def _reader(turn: Turn) -> Staff | None:
+    return turn.staff or turn.overseer

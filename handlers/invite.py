@@ -37,15 +37,19 @@ def respond(turn: Turn) -> None:
     if duty is not None:
         name = turn.contact.name or turn.message.sender_name or turn.words("invite.unnamed")
         return _welcome(turn, enlist(turn.session, turn.contact, duty, name, turn.now))
-    if turn.staff is not None:
+    present = turn.staff or turn.overseer
+    if present is not None:
         # Most often the same link once more.
-        return turn.say("invite.already", duty=duty_name(turn, turn.staff))
+        return turn.say("invite.already", duty=duty_name(turn, present))
     turn.remember(invite_tries=[*_tries(turn), turn.now.isoformat()])
     return turn.say("invite.wrong")
 
 
 def _welcome(turn: Turn, staff: Staff) -> None:
-    turn.staff = staff
+    if staff.role == StaffRole.OVERSEER:
+        turn.staff, turn.overseer = None, staff
+    else:
+        turn.staff, turn.overseer = staff, None
     turn.end()
     turn.contact.greeted_at = turn.contact.greeted_at or turn.now
     turn.session.add(turn.contact)
@@ -61,6 +65,8 @@ def _welcome(turn: Turn, staff: Staff) -> None:
 
 
 def _choices(turn: Turn, staff: Staff) -> list[Choice]:
+    if staff.role == StaffRole.OVERSEER:
+        return [turn.choice("overseer.button.report", "figures.ask")]
     first = ("announce", "announce.start") if staff.role == StaffRole.MEMBER else ("list", "officer.list")
     return [
         turn.choice(f"officer.button.{name}", action) for name, action in (first, ("help", "officer.help"))

@@ -25,7 +25,7 @@ from storage.conversations import load_conversation
 from storage.models import Contact, Conversation, Delivery, Staff, StoredFile
 from storage.outbox import Draft, enqueue, wake_waiting
 from storage.staff import find_staff
-from storage.statuses import AfterDoubt, Lane
+from storage.statuses import AfterDoubt, Lane, StaffRole
 from storage.tickets import Actor
 
 MEMORY = "memory"
@@ -62,6 +62,8 @@ class Turn:
     action: Action | None = None
     is_first: bool = False
     changed_knowledge: bool = False
+    # Kept apart from `staff`: for every desk an overseer is a citizen, whatever role a desk forgets to ask for.
+    overseer: Staff | None = None
     written: str = ""
     covered: frozenset[NumberKind] = frozenset()
     caution: str = field(default="", init=False)
@@ -246,7 +248,9 @@ def open_turn(
     contact = record_contact(session, message.sender, now)
     chat = record_contact(session, message.chat, now, is_group=True) if message.in_group else contact
     # First what is only read: each change before a query would be written by a statement of its own.
-    staff = find_staff(session, contact.id or 0)
+    duty = find_staff(session, contact.id or 0)
+    oversees = duty is not None and duty.role == StaffRole.OVERSEER
+    staff = None if oversees else duty
     conversation = load_conversation(session, contact.id or 0, chat.id or 0, now)
     if message.kind is not MessageKind.LEFT:
         wake_waiting(session, contact, now)
@@ -266,6 +270,7 @@ def open_turn(
         files=files,
         inbox_id=inbox_id,
         is_first=contact.greeted_at is None,
+        overseer=duty if oversees else None,
     )
     turn.action = _meant_action(turn)
     return turn

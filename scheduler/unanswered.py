@@ -27,7 +27,7 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
     if not house.calendar.is_working_day(today) or last.isocalendar()[:2] == today.isocalendar()[:2]:
         return {}
     counts = gather_unanswered(session, house, now)
-    people = [one for one in list_staff(session) if one[0].role != StaffRole.MEMBER]
+    people = [one for one in list_staff(session) if one[0].role in (StaffRole.OFFICER, StaffRole.LEADER)]
     told = sum(_tell(session, house, staff, contact, now) for staff, contact in people)
     return {**counts, "told": told}
 

@@ -19,13 +19,14 @@ LIFE = timedelta(minutes=30)
 class Part:
     """Which cases: filed from `since` on and before `until`, of a department; None is without that limit.
 
-    `ticket_id`: the recordings of that ticket instead.
+    `ticket_id`: the recordings of that ticket instead; `report`: the figures of that time as such a file.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     department: str | None = None
     ticket_id: int | None = None
+    report: str | None = None
 
 
 def add_download(session: Session, token: str, staff_id: int, part: Part, now: datetime) -> Download:
@@ -35,7 +36,8 @@ def add_download(session: Session, token: str, staff_id: int, part: Part, now: d
         if part.ticket_id is None
         else col(Download.ticket_id) == part.ticket_id
     )
-    mine = (col(Download.staff_id) == staff_id) & same
+    kind = col(Download.report).is_(None) if part.report is None else col(Download.report) == part.report
+    mine = (col(Download.staff_id) == staff_id) & same & kind
     session.execute(update(Download).where(mine, col(Download.expires_at) > now).values(expires_at=now))
     row = Download(
         token_hash=_hash(token),
@@ -44,6 +46,7 @@ def add_download(session: Session, token: str, staff_id: int, part: Part, now: d
         since=part.since,
         until=part.until,
         ticket_id=part.ticket_id,
+        report=part.report,
         created_at=now,
         expires_at=now + LIFE,
     )

@@ -45,11 +45,13 @@ class AfterDoubt(StrEnum):
 
 
 class StaffRole(StrEnum):
-    """Who somebody of the office or of a community team is."""
+    """Who somebody of the office, of a community team or of an overseeing body is."""
 
     OFFICER = "officer"
     MEMBER = "member"
     LEADER = "leader"
+    # Of the Fatherland Front or the People's Council: sees figures and masked cases, does nothing.
+    OVERSEER = "overseer"
 
 
 class TicketStatus(StrEnum):

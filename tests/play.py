@@ -26,7 +26,12 @@ _KINDS = {
     "tham gia": MessageKind.JOINED,
     "rời đi": MessageKind.LEFT,
 }
-_ROLES = {"Cán bộ": StaffRole.OFFICER, "Lãnh đạo": StaffRole.LEADER, "Tổ viên": StaffRole.MEMBER}
+_ROLES = {
+    "Cán bộ": StaffRole.OFFICER,
+    "Lãnh đạo": StaffRole.LEADER,
+    "Tổ viên": StaffRole.MEMBER,
+    "Giám sát": StaffRole.OVERSEER,
+}
 
 
 class Play:
@@ -173,7 +178,9 @@ class Play:
             raise Mismatch(f"{self._at}: chờ\n{chr(10).join(expected)}\nmà bot nói{who}\n{shown}")
 
     def _is_for(self, sent: Sent, to: str) -> bool:
-        wanted = re.sub(r"^(?:Cán bộ|Lãnh đạo|Tổ viên|Dân|Nhóm) ", "", to).strip("()") or self._speaker
+        wanted = (
+            re.sub(r"^(?:Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Dân|Nhóm) ", "", to).strip("()") or self._speaker
+        )
         return sent.to == wanted
 
     def _nothing_more(self) -> None:

@@ -31,7 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LINE = re.compile(
-    r"(Lúc|Đồng hồ|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Người trực|Bot|Dân)(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
+    r"(Lúc|Đồng hồ|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Người trực|Bot|Dân)"
+    r"(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
     r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
 )
 ROUTES = "Đường"

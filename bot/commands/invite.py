@@ -27,13 +27,14 @@ _ROLES = {
     StaffRole.OFFICER: "cán bộ",
     StaffRole.MEMBER: "tổ viên tổ công nghệ số cộng đồng",
     StaffRole.LEADER: "lãnh đạo",
+    StaffRole.OVERSEER: "người giám sát (Mặt trận, HĐND)",
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The role with its department or area, or what to do with the invites that are open."""
     roles = [role.value for role in _ROLES]
-    parser.add_argument("role", nargs="?", choices=roles, help="officer, member hoặc leader")
+    parser.add_argument("role", nargs="?", choices=roles, help="officer, member, leader hoặc overseer")
     parser.add_argument("--department", metavar="ĐƠN_VỊ", help="đơn vị của cán bộ, ví dụ KT")
     parser.add_argument("--area", metavar="ĐỊA_BÀN", help="địa bàn của tổ viên, ví dụ tdp-1")
     parser.add_argument("--list", action="store_true", help="xem các mã mời còn dùng được")

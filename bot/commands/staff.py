@@ -26,7 +26,12 @@ from storage.staff import list_staff
 from storage.statuses import StaffRole
 from storage.tickets import list_claimed
 
-_ROLES = {StaffRole.OFFICER: "cán bộ", StaffRole.MEMBER: "tổ viên", StaffRole.LEADER: "lãnh đạo"}
+_ROLES = {
+    StaffRole.OFFICER: "cán bộ",
+    StaffRole.MEMBER: "tổ viên",
+    StaffRole.LEADER: "lãnh đạo",
+    StaffRole.OVERSEER: "người giám sát",
+}
 _CHANNELS = {"webchat": "Web", "telegram": "Telegram", "zalo": "Zalo"}
 _HEAD = ("Số", "Tên", "Nhiệm vụ", "Kênh", "Từ", "Nhắn gần nhất", "Phiếu")
 _GAP = "  "

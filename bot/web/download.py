@@ -18,9 +18,11 @@ from bot.web.chat_guard import PaceLimit
 from bot.web.visitor import Visitors
 from handlers.case_download import PATH, Gone, Sheet, make_sheet, open_link
 from handlers.case_sheet import XLSX
+from handlers.figures_files import make_report_file
 from handlers.house import House
 from handlers.listening import ListeningPage, make_listening_page
 from storage.database import Database
+from storage.models import Download
 
 _PER_MINUTE: Final = 10
 # A player asks for a recording in many small pieces.
@@ -79,12 +81,23 @@ class DownloadDesk:
         if found.ticket_id is not None:
             shown = await self._database.read(lambda session: make_listening_page(session, house, found))
             return _listening(token, shown)
+        if found.report is not None:
+            return await self._send_report(request, house, found, now)
         async with self._building:
             sheet = await self._database.read(lambda session: make_sheet(session, house, found, now))
             # A file without a name: it is gone when it is closed, or when this process is.
             with tempfile.TemporaryFile() as file:
                 await asyncio.to_thread(_build, file, house, sheet)
-                return await _send(request, file, sheet.name)
+                return await _send(request, file, sheet.name, XLSX)
+
+    async def _send_report(
+        self, request: web.Request, house: House, found: Download, now: datetime
+    ) -> web.StreamResponse:
+        async with self._building:
+            made = await self._database.read(lambda session: make_report_file(session, house, found, now))
+            with tempfile.TemporaryFile() as file:
+                await asyncio.to_thread(made.write, file)
+                return await _send(request, file, made.name, made.media_type)
 
     async def play(self, request: web.Request) -> web.StreamResponse:
         """GET /tai-ve/<token>/<number>: one recording, also in pieces; 404 and 410 as above."""
@@ -126,10 +139,10 @@ def _build(file: IO[bytes], house: House, sheet: Sheet) -> None:
     write_book(file, house.words, sheet.rows)
 
 
-async def _send(request: web.Request, file: IO[bytes], name: str) -> web.StreamResponse:
+async def _send(request: web.Request, file: IO[bytes], name: str, media_type: str) -> web.StreamResponse:
     # What keeps it from being stored or shown as a page, the server puts on every answer.
     response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{name}"'})
-    response.content_type = XLSX
+    response.content_type = media_type
     response.content_length = file.seek(0, 2)
     file.seek(0)
     await response.prepare(request)

@@ -56,7 +56,7 @@ def draw_bars(chart: BarChart) -> bytes:
 def _lay_out(pen: _Pen, chart: BarChart) -> None:
     pen.lines(chart.title, _TITLE, INK, 3, bold=True)
     pen.lines(chart.subtitle, _SMALL, GREY, 2)
-    if len(chart.series) > 1:
+    if any(one.label for one in chart.series):
         pen.y += 20
         _legend(pen, chart)
     pen.y += _GAP

@@ -21,7 +21,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One kind of figure, as the legend names it."""
+    """One kind of figure, as the legend names it; a single one that the title names needs no label."""
 
     label: str
     tone: Tone
@@ -60,7 +60,7 @@ class BarChart:
         return f"{head}. " + "; ".join(lines) + "."
 
     def _spoken(self, bar: Bar) -> str:
-        if len(self.series) == 1:
+        if len(self.series) == 1 and not self.series[0].label:
             told = str(bar.values[0])
         else:
             pairs = zip(self.series, bar.values, strict=True)

@@ -144,7 +144,7 @@ def test_the_description_holds_every_figure() -> None:
         "Việc của Phòng Kinh tế, Hạ tầng và Đô thị. Sáng thứ Năm 26/11/2026. Điện chiếu sáng: late 2, soon 1, "
         "open 15, done 40, quiet 1; Trật tự đô thị: 0; Rác: open 3 (95 %)."
     )
-    single = BarChart("Mỗi tuần", (Series("Phiếu", Tone.OPEN),), (Bar("Tuần 47", (12,)),))
+    single = BarChart("Mỗi tuần", (Series("", Tone.OPEN),), (Bar("Tuần 47", (12,)),))
     assert single.alt == "Mỗi tuần. Tuần 47: 12."
 
 

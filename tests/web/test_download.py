@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -160,3 +162,45 @@ async def test_guessing_is_slowed_down_and_a_head_alone_builds_nothing(door: Doo
     assert (tries[:10], tries[10:]) == ([404] * 10, [429] * 2)
     async with ClientSession() as session, session.head(f"{door.url}/tai-ve/{TOKEN}") as answer:
         assert answer.status == 405
+
+
+def report_part(kind: str, department: str | None = None) -> Part:
+    return Part(NOW - timedelta(days=30), NOW + timedelta(days=1), department, report=kind)
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")])
+async def test_a_report_comes_as_the_file_that_the_link_names(door: Door, kind: str, sign: str) -> None:
+    await door.link(await door.staff(StaffRole.LEADER), report_part(kind))
+    status, headers, body = await door.get()
+    assert status == 200
+    assert re.fullmatch(
+        rf'attachment; filename="bao-cao-\d{{8}}-\d{{8}}\.{kind}"', headers["Content-Disposition"]
+    )
+    assert sign in zipfile.ZipFile(io.BytesIO(body)).namelist()
+
+
+async def test_links_to_word_excel_and_cases_live_beside_each_other(door: Door) -> None:
+    staff = await door.staff(StaffRole.LEADER)
+    for number, part in enumerate((report_part("docx"), report_part("xlsx"), Part())):
+        await door.link(staff, part, str(number) * 43)
+    assert [(await door.get(str(number) * 43))[0] for number in range(3)] == [200, 200, 200]
+    await door.link(staff, report_part("docx"), "9" * 43)
+    assert (await door.get("0" * 43))[0] == 410
+
+
+async def test_an_overseer_gets_figures_without_cases_and_no_sheet_of_cases(door: Door) -> None:
+    overseer = await door.staff(StaffRole.OVERSEER)
+    await door.link(overseer, report_part("xlsx"))
+    status, _, body = await door.get()
+    assert status == 200
+    assert "Phiếu" not in load_workbook(io.BytesIO(body)).sheetnames
+    await door.link(overseer, Part(), "B" * 43)
+    assert (await door.get("B" * 43))[0] == 410
+
+
+async def test_a_head_opens_the_own_departments_report_only_while_leading_it(door: Door) -> None:
+    head = await door.staff(StaffRole.OFFICER, "KT", head=True)
+    await door.link(head, report_part("docx", "CA"))
+    assert (await door.get())[0] == 410
+    await door.link(head, report_part("xlsx", "KT"), "B" * 43)
+    assert (await door.get("B" * 43))[0] == 200
