@@ -21,7 +21,6 @@ from handlers.figures import COLUMNS, Report, Row, day, moment, percent
 from handlers.figures_text import chart_of, has_reach
 from storage.figures import By, Measure
 
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT: Final = "Times New Roman"
 _BODY, _TABLE, _SMALL = Pt(14), Pt(11), Pt(12)
 _CENTER, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
