@@ -31,9 +31,11 @@ from bot.lock import FolderLock
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import TaskGroup
+from bot.web.case_board import add_case_board_routes
 from bot.web.chat import ChatSettings, add_chat_routes
 from bot.web.download import add_download_routes
 from bot.web.health import add_health_routes
+from bot.web.plain_page import add_style_route
 from bot.web.server import make_web_app
 from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
@@ -200,6 +202,10 @@ class App:
         add_health_routes(app, self._why_not_ready)
         add_webhook_routes(app, gateway, {n: c for n, c in self.channels.items() if n != "webchat"})
         add_download_routes(
+            app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
+        )
+        add_style_route(app)
+        add_case_board_routes(
             app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
         )
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]

@@ -66,6 +66,7 @@ class Ward:
     """One ward. What its own plan does not give is None or empty here and listed by `missing`.
 
     `undo_seconds` is how long an officer's answer is held before the citizen is told; 0 sends it at once.
+    `public_cases`: are content citizens asked whether their case may be shown on the public board.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -91,6 +92,7 @@ class Ward:
     deadlines_confirmed: bool = False
     sample: bool = False
     undo_seconds: int = UNDO_SECONDS
+    public_cases: bool = False
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.messages import Content
-from handlers import desk, lookup_more
+from handlers import desk, lookup_more, public_consent
 from handlers.turn import Turn
 from storage.models import Ticket
 from storage.statuses import Rating, TicketStatus
@@ -39,6 +39,10 @@ def take_rating(turn: Turn, ticket: Ticket, value: str) -> None:
         return turn.reply(Content(turn.words("lookup.ask_because", code=ticket.code), tuple(choices)))
     desk.rate(turn, ticket, Rating(value))
     desk.complete(turn, ticket)
+    if value != Rating.FAIR and (asked := public_consent.question(turn, ticket)):
+        question, answers = asked
+        thanks = turn.words("lookup.rated", code=ticket.code)
+        return turn.reply(Content(f"{thanks}\n\n{question}", answers), ticket_id=ticket.id)
     return _thank(turn, ticket, "lookup.rated")
 
 

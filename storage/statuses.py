@@ -157,6 +157,17 @@ class Privacy(StrEnum):
     HIDDEN_UNIT = "hidden_unit"
 
 
+class PublicStatus(StrEnum):
+    """How a case stands with the public board. `withdrawn`: by its citizen; `refused`: by the office."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
 class Source(StrEnum):
     """How a case reached the ward. `hotline` is 1022, `portal` the national public service portal, `book`
     a tracking sheet that does not say."""

@@ -131,6 +131,7 @@ class Category:
 
     `urgent_hint` tells people what to do at once when it is urgent; `urgent_hours` is the time for the
     first step on the spot in that case. `evidence` is what an officer who finishes such a report is asked to show.
+    `public`: may finished cases be shown on the ward's public board, with their citizen's consent.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -144,6 +145,7 @@ class Category:
     urgent_hint: str | None = None
     urgent_hours: int | None = None
     evidence: EvidenceDemand = "none"
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True)

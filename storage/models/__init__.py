@@ -14,6 +14,7 @@ from storage.models.people import (
     Subscription,
     WebSession,
 )
+from storage.models.public import PublicCase
 from storage.models.reports import ReportBook
 from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
@@ -50,6 +51,7 @@ __all__ = [
     "KnowledgeRevision",
     "Lease",
     "Preference",
+    "PublicCase",
     "QuestionCluster",
     "ReportBook",
     "ScamMark",
