@@ -40,6 +40,7 @@ bench: .venv/test.stamp ## Print speed as ratios, measured side by side in one r
 	@$(BIN)/python -m bench.reports
 	@$(BIN)/python -m bench.tickets
 	@$(BIN)/python -m bench.broadcasts
+	@$(BIN)/python -m bench.digests
 
 fit: .venv/fit.stamp ## Fit the numbers of the decision anew, and draw their calibration
 	$(BIN)/python -m bench.questions.fit

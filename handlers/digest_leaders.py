@@ -13,13 +13,15 @@ from core.wards import Department
 from handlers.digest_morning import Morning
 from storage.evidence import count_without
 from storage.staff import list_groups, list_officers
-from storage.tickets import Load, get_load
+from storage.tickets import Load, list_loads
 
 
 def leaders_text(session: Session, morning: Morning) -> Content | None:
     """The message; None when no department has anything and nothing waits to be looked through."""
-    loads = [(one, _load(session, one, morning)) for one in morning.house.ward.departments]
-    busy = [(department, load) for department, load in loads if not load.is_empty]
+    departments = morning.house.ward.departments
+    keys = [one.key for one in departments]
+    loads = list_loads(session, keys, morning.now, morning.ends, morning.since)
+    busy = [(one, loads[one.key]) for one in departments if not loads[one.key].is_empty]
     reviews = sum(morning.reviews.values())
     if not busy and not reviews:
         return None
@@ -39,10 +41,6 @@ def leaders_text(session: Session, morning: Morning) -> Content | None:
     chart = _chart(morning, [(one, load) for one, load in busy if load.open])
     choices = (Choice(morning.words("button.list", count=total.open), "officer.list"),) if total.open else ()
     return Content("\n".join([head, *lines]), choices, (Picture.drawn(chart),) if chart.bars else ())
-
-
-def _load(session: Session, department: Department, morning: Morning) -> Load:
-    return get_load(session, department.key, morning.now, morning.ends, morning.since)
 
 
 def _is_read(session: Session, department: str) -> bool:

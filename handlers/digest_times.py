@@ -12,6 +12,7 @@ USUAL: Final = time(7, 30)
 # A morning that comes at noon is worth nothing: who was not reached by then hears on the next day.
 LATEST: Final = timedelta(hours=4)
 _FAR: Final = 366
+_MADE_UP: Final = timedelta(days=2)
 
 
 def moment_of(plan: DigestPlan | None, day: date) -> datetime:
@@ -32,6 +33,17 @@ def is_due(plan: DigestPlan | None, since: datetime, calendar: WorkCalendar, now
     day = local_date(now)
     moment = moment_of(plan, day)
     return moment <= now < moment + LATEST and since <= moment and is_wanted(plan, day, calendar)
+
+
+def is_begun(plan: DigestPlan | None, first: date, calendar: WorkCalendar, today: date) -> bool:
+    """True on the reader's first wanted day from `first` on, and for two days more, which a machine may be down."""
+    for step in range(_FAR):
+        day = first + timedelta(days=step)
+        if day > today:
+            return False
+        if is_wanted(plan, day, calendar):
+            return today <= day + _MADE_UP
+    return False
 
 
 def next_day(

@@ -130,6 +130,11 @@ def percent(part: int, whole: int) -> str:
     return f"{share} %"
 
 
+def in_words(value: int) -> str:
+    """As it is written in Vietnam: 12.345."""
+    return f"{value:,}".replace(",", ".")
+
+
 def moment(at: datetime) -> str:
     """ "08:15 ngày 26/11/2026"."""
     local = at.astimezone(LOCAL)

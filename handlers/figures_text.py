@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from core.pictures import Bar, BarChart, Series, Tone
-from handlers.figures import Report, Row, moment, percent
+from handlers.figures import Report, Row, in_words, moment, percent
 from storage.figures import By, Measure
 
 _LISTED: Final = (
@@ -31,7 +32,7 @@ def report_text(report: Report) -> str:
     lines = [words("head", name=report.name, place=report.place)]
     for figure in _LISTED:
         if total[figure] or figure in _ALWAYS:
-            lines.append(words("line", figure=words(f"figure.{figure}"), count=total[figure]))
+            lines.append(words("line", figure=words(f"figure.{figure}"), count=in_words(total[figure])))
         if figure is Measure.DONE and total[Measure.DONE]:
             lines.append(_share(report, "share", Measure.ON_TIME, Measure.DONE))
     if total[Measure.DONE]:
@@ -40,7 +41,7 @@ def report_text(report: Report) -> str:
             _share(report, "satisfied", Measure.SATISFIED, Measure.RATED) if rated else words("not_rated")
         )
     if has_reach(report):
-        lines.append(words("reach", **report.book.reach))
+        lines.append(words("reach", **spelled(report.book.reach)))
     lines.append(words("closed" if report.book.closed_at else "running", at=moment(report.taken_at)))
     return "\n".join(lines)
 
@@ -48,7 +49,12 @@ def report_text(report: Report) -> str:
 def _share(report: Report, key: str, part: Measure, whole: Measure) -> str:
     total = report.counts.total
     share = percent(total[part], total[whole])
-    return report.words(key, share=share, part=total[part], whole=total[whole])
+    return report.words(key, share=share, part=in_words(total[part]), whole=in_words(total[whole]))
+
+
+def spelled(counts: Mapping[str, int]) -> dict[str, str]:
+    """Counts as people write them."""
+    return {name: in_words(count) for name, count in counts.items()}
 
 
 def has_reach(report: Report) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,10 +119,20 @@ def postgres() -> Iterator[Postgres]:
     if given:
         yield Postgres(given, prefix)
         return
+    with own_server(prefix) as server:
+        if server is None:
+            reason = f"no PostgreSQL: set {_VARIABLE} or install its server programs"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        yield server
+
+
+@contextmanager
+def own_server(prefix: str) -> Iterator[Postgres | None]:
+    """A server from the system's programs, gone at the end; None where they are not installed."""
     programs = _find_programs()
     if programs is None:
-        reason = f"no PostgreSQL: set {_VARIABLE} or install its server programs"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        yield None
+        return
     folder = Path(tempfile.mkdtemp(prefix="nd-pg-", dir="/tmp"))
     process = _start(programs, folder)
     try:

@@ -20,9 +20,10 @@ from openpyxl import load_workbook
 from bot.cli import main
 from core.periods import Period
 from handlers.figures import COLUMNS, Report, percent, period_name
+from handlers.figures_page import FONT
 from handlers.figures_sheet import write_sheet
 from handlers.figures_text import chart_of, report_text, report_to_json
-from handlers.figures_word import FONT, write_word
+from handlers.figures_word import write_word
 from storage.database import Database
 from storage.figures import By, Measure
 from storage.figures_book import open_book

@@ -58,7 +58,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("first_on", "last_on", name=op.f("pk_report_book")),
     )
     op.add_column("download", sa.Column("report", sa.String, nullable=True))
-    op.create_index(op.f("ix_ticket_filed_of"), "ticket", ["department", "created_at"])
     op.create_index(op.f("ix_ticket_created_at"), "ticket", ["created_at"])
     for name, columns in (
         ("ix_ticket_closed_of", ["department", "closed_at"]),
@@ -69,7 +68,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back."""
-    for name in ("ix_ticket_closed_at", "ix_ticket_closed_of", "ix_ticket_created_at", "ix_ticket_filed_of"):
+    for name in ("ix_ticket_closed_at", "ix_ticket_closed_of", "ix_ticket_created_at"):
         op.drop_index(op.f(name), "ticket")
     op.drop_column("download", "report")
     for table in ("report_book", "digest_slot", "digest_plan"):
