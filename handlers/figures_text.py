@@ -62,12 +62,15 @@ def has_reach(report: Report) -> bool:
     return report.department is None and bool(report.book.reach.get("announcements"))
 
 
-def chart_of(report: Report) -> BarChart | None:
-    """How the cases of each department went; of one department, by category. None without any case."""
+def chart_of(report: Report, most: int = _BARS) -> BarChart | None:
+    """How the cases of each department went; of one department, by category. None without any case.
+
+    What is beyond the `most` bars is put together in the last one.
+    """
     rows = report.rows(By.CATEGORY if report.department else By.DEPARTMENT)
     if not rows:
         return None
-    shown = rows if len(rows) <= _BARS else rows[: _BARS - 1]
+    shown = rows if len(rows) <= most else rows[: most - 1]
     bars = [Bar(row.name, _values(row)) for row in shown]
     if len(shown) < len(rows):
         values = [_values(row) for row in rows[len(shown) :]]

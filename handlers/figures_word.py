@@ -31,6 +31,8 @@ from handlers.figures_text import chart_of, has_reach, spelled
 from storage.figures import By, Measure
 
 _SMALL: Final = Pt(12)
+# So that the picture stands on the first page, under the words.
+_BARS: Final = 6
 _ROMANS: Final = ("I", "II", "III", "IV")
 
 
@@ -50,7 +52,7 @@ def _head(document: Any, report: Report) -> None:
     ward = report.house.ward
     department = ward.find_department(report.department or "")
     words = report.words
-    above = f"{words('word.office')} {ward.name.upper()}" if department else words("word.office")
+    above = f"{words('word.office_short')} {ward.name.upper()}" if department else words("word.office")
     author = department.name.upper() if department else ward.name.upper()
     today = local_date(report.now)
     table = add_bare_table(document, 2, 2, (Cm(6.6), Cm(9.8)))
@@ -89,7 +91,7 @@ def _results(document: Any, report: Report) -> None:
     everything = total[Measure.CARRIED] + total[Measure.FILED]
     share = percent(total[Measure.ON_TIME], total[Measure.DONE])
     add_text(document, words("word.general_text", all=in_words(everything), share=share, **figures))
-    chart = chart_of(report)
+    chart = chart_of(report, _BARS)
     if chart is not None:
         picture = document.add_paragraph()
         picture.alignment = CENTER
