@@ -26,6 +26,7 @@ from core.wards import (
     Hotline,
     Landmark,
     OfficeHours,
+    ReminderPreset,
     Topic,
     WardError,
     build,
@@ -45,6 +46,7 @@ __all__ = [
     "Hotline",
     "Landmark",
     "OfficeHours",
+    "ReminderPreset",
     "Topic",
     "Ward",
     "WardError",
@@ -56,7 +58,7 @@ OTHER = "KHAC"
 # Long enough to read the own words once more and to tap; no citizen notices a minute after days of waiting.
 UNDO_SECONDS = 60
 _MOST_UNDO_SECONDS = 600
-_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics")
+_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics", "reminders")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
@@ -80,6 +82,7 @@ class Ward:
     areas: tuple[Area, ...] = ()
     landmarks: tuple[Landmark, ...] = ()
     topics: tuple[Topic, ...] = ()
+    reminders: tuple[ReminderPreset, ...] = ()
     area_kind: AreaKind | None = None
     areas_confirmed: bool = False
     areas_basis: str | None = None
@@ -222,7 +225,7 @@ def _records(tables: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"stated_departments: no such department: {', '.join(unknown)}")
     for key, record in tables["departments"].items():
         record["stated"] = key in stated
-    for group in ("departments", "hotlines", "categories", "landmarks", "topics"):
+    for group in ("departments", "hotlines", "categories", "landmarks", "topics", "reminders"):
         tables[group] = [{"key": key, **record} for key, record in tables.get(group, {}).items()]
     return tables | {
         "areas": areas.listed(),
@@ -254,6 +257,11 @@ def _problems(ward: Ward) -> Iterator[str]:
             yield f"landmarks.{landmark.key}.area: no area {landmark.area!r}"
     if GENERAL not in {one.key for one in ward.topics}:
         yield f"topics.{GENERAL}: is missing; announcements without a topic count as it"
+    for preset in ward.reminders:
+        for token in preset.whom:
+            kind, _, key = token.partition(":")
+            if kind not in ("areas", "role") and not (kind == "department" and key in known):
+                yield f"reminders.{preset.key}.whom: no such department or group {token!r}"
     units = Counter(unit for one in ward.departments for unit in {one.key, *one.looks_after})
     yield from (f"departments: two look after {unit!r}" for unit, times in units.items() if times > 1)
     names = Counter(name for one in ward.departments for name in {fold(text) for text in one.called})

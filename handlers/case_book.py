@@ -14,25 +14,31 @@ from openpyxl.utils import get_column_letter
 from core.wording import Wording
 from handlers.case_sheet import COLUMNS, Value
 
+_OTHER_WIDTH: Final = 22
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 _HEAD: Final = PatternFill("solid", fgColor="FF1F4E78")
 _TOP: Final = Alignment(wrap_text=True, vertical="top")
 
 
-def write_book(file: IO[bytes], words: Wording, rows: Sequence[Sequence[Value]]) -> None:
+def write_book(
+    file: IO[bytes], words: Wording, rows: Sequence[Sequence[Value]], heads: Sequence[str] = ()
+) -> None:
     """The workbook: headings that stay in sight, a filter, dates as dates, text that is never a formula.
 
+    `heads` are the headings of another sheet than that of cases.
     Written row by row, so that years of cases fit into memory. Raises OSError.
     """
     book = Workbook(write_only=True)
     # The type hints of openpyxl know nothing of what a sheet that is only written can do.
     sheet: Any = book.create_sheet(words.text("ticket_export.sheet"))
     sheet.freeze_panes = "B2"
-    last = get_column_letter(len(COLUMNS))
+    titles = heads or [words.text(f"ticket_export.column.{name}") for name in COLUMNS]
+    widths = [_OTHER_WIDTH] * len(heads) or list(COLUMNS.values())
+    last = get_column_letter(len(titles))
     sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
-    for number, width in enumerate(COLUMNS.values(), start=1):
+    for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    head = [_cell(sheet, words.text(f"ticket_export.column.{name}")) for name in COLUMNS]
+    head = [_cell(sheet, title) for title in titles]
     for cell in head:
         cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), _HEAD
     sheet.append(head)

@@ -20,10 +20,11 @@ from handlers.desk_rules import Speaker, department_name
 from handlers.figures_rights import sight_of
 from handlers.house import House
 from handlers.operator import Operator
+from handlers.reminder_answers import answer_heads, answer_rows
 from handlers.turn import Turn
 from storage.cases import count_cases
 from storage.downloads import Part, add_download, find_download, record_use
-from storage.models import Download, Staff, Ticket
+from storage.models import Download, Reminder, Staff, Ticket
 from storage.staff import get_staff
 from storage.statuses import StaffRole
 
@@ -43,6 +44,8 @@ class Sheet:
 
     rows: list[list[Value]]
     name: str
+    heads: tuple[str, ...] = ()
+    """Its headings; without any those of the sheet of cases."""
 
 
 def send_link(turn: Turn, said: str) -> None:
@@ -89,6 +92,10 @@ def open_link(session: Session, token: str, now: datetime, *, again: bool = Fals
 def make_sheet(session: Session, house: House, row: Download, now: datetime) -> Sheet:
     """The rows as they are now; only reads."""
     caller = Operator(session, house, now)
+    reminder = session.get(Reminder, row.reminder_id) if row.reminder_id is not None else None
+    if reminder is not None:
+        heads = tuple(answer_heads(caller, reminder))
+        return Sheet(answer_rows(caller, reminder), f"nhac-viec-{reminder.id}.xlsx", heads)
     rows = list(list_rows(caller, row.since, row.until, row.department))
     parts = ["phieu", *([fold(row.department)] if row.department else [])]
     if row.since and row.until:
@@ -114,6 +121,10 @@ def _still_may(session: Session, staff: Staff, row: Download) -> bool:
     if row.report is not None:
         sight = sight_of(staff)
         return sight is not None and sight.reaches(row.department)
+    if row.reminder_id is not None:
+        reminder = session.get(Reminder, row.reminder_id)
+        leads = staff.active and (staff.role == StaffRole.LEADER or staff.is_head)
+        return reminder is not None and (leads or (staff.active and reminder.author_id == staff.id))
     try:
         own = _may_export(staff)
     except desk.Refused:

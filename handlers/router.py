@@ -28,6 +28,7 @@ from handlers import (
     question_memory,
     question_record,
     question_words,
+    reminders,
     report,
     report_person,
     safety,
@@ -148,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     Route("figures", figures_chat.applies, figures_chat.respond, greets=False),
     Route("public_board", public_board.applies, public_board.respond, greets=False),
     Route("overseer", overseer.applies, overseer.respond, greets=False),
+    Route("reminders", reminders.applies, reminders.respond, greets=False),
     Route("scam_list", scam_list.applies, scam_list.respond, greets=False),
     Route("canned", canned_care.applies, canned_care.respond, greets=False),
     # Before whatever waits for words: a slip of the finger must not go out to a citizen as the office's answer.

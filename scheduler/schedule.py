@@ -8,7 +8,16 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.calendar import LOCAL
-from scheduler import broadcasts, closings, deadlines, digests, housekeeping, missing_info, unanswered
+from scheduler import (
+    broadcasts,
+    closings,
+    deadlines,
+    digests,
+    housekeeping,
+    missing_info,
+    reminders,
+    unanswered,
+)
 from scheduler.job import Job
 
 # All replicas must compute the same slots, so intervals count from one fixed moment.
@@ -64,6 +73,14 @@ JOBS: tuple[Job, ...] = (
         trigger=CronTrigger(hour=8, minute=0, timezone=LOCAL),
         window=timedelta(hours=8),
         run=missing_info.run,
+    ),
+    Job(
+        # Which reminder is due is a matter of rows, not of slots: whatever was slept through is found again.
+        name="reminders",
+        title="Nhắc việc có ngày",
+        trigger=CronTrigger(hour="7-20", minute="*/5", timezone=LOCAL),
+        window=timedelta(minutes=4),
+        run=reminders.run,
     ),
     Job(
         name="housekeeping",

@@ -19,7 +19,8 @@ LIFE = timedelta(minutes=30)
 class Part:
     """Which cases: filed from `since` on and before `until`, of a department; None is without that limit.
 
-    `ticket_id`: the recordings of that ticket instead; `report`: the figures of that time as such a file.
+    `ticket_id`: the recordings of that ticket instead; `report`: the figures of that time as such a file;
+    `reminder_id`: the answers to that reminder.
     """
 
     since: datetime | None = None
@@ -27,6 +28,7 @@ class Part:
     department: str | None = None
     ticket_id: int | None = None
     report: str | None = None
+    reminder_id: int | None = None
 
 
 def add_download(session: Session, token: str, staff_id: int, part: Part, now: datetime) -> Download:
@@ -35,6 +37,11 @@ def add_download(session: Session, token: str, staff_id: int, part: Part, now: d
         col(Download.ticket_id).is_(None)
         if part.ticket_id is None
         else col(Download.ticket_id) == part.ticket_id
+    )
+    same &= (
+        col(Download.reminder_id).is_(None)
+        if part.reminder_id is None
+        else col(Download.reminder_id) == part.reminder_id
     )
     kind = col(Download.report).is_(None) if part.report is None else col(Download.report) == part.report
     mine = (col(Download.staff_id) == staff_id) & same & kind
@@ -47,6 +54,7 @@ def add_download(session: Session, token: str, staff_id: int, part: Part, now: d
         until=part.until,
         ticket_id=part.ticket_id,
         report=part.report,
+        reminder_id=part.reminder_id,
         created_at=now,
         expires_at=now + LIFE,
     )

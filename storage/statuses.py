@@ -297,3 +297,19 @@ class PreferenceKind(StrEnum):
     BUSINESS = "business"
     AGE = "age"
     URGENT = "urgent"
+
+
+class ToldStatus(StrEnum):
+    """What became of a reminder. `passed`: a newer one, or too much time, had overtaken it."""
+
+    TOLD = "told"
+    LATE = "late"
+    PASSED = "passed"
+
+
+class AnswerDemand(StrEnum):
+    """What a reminder asks for."""
+
+    NONE = "none"
+    DONE = "done"
+    FIGURES = "figures"

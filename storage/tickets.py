@@ -230,7 +230,7 @@ def get_load(session: Session, department: str, now: datetime, today_ends: datet
 def list_loads(
     session: Session, departments: Sequence[str], now: datetime, today_ends: datetime, since: datetime
 ) -> dict[str, Load]:
-    """The work of some departments. What came and went is asked of all at once: only so an index of moments is used."""
+    """The work of some departments. What came and went is asked of all at once, so that an index is used."""
     alone = col(Ticket.parent_id).is_(None)
     filed = session.exec(select(Ticket.department).where(alone, col(Ticket.created_at) >= since)).all()
     closed = session.exec(select(Ticket.department).where(alone, col(Ticket.closed_at) >= since)).all()

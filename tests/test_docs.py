@@ -138,6 +138,7 @@ def phrases(prefix: str) -> Iterator[str]:
         "calendar.typed",
         "entry.typed",
         "ticket_export.typed",
+        "reminders.typed",
     ],
 )
 def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None:
@@ -147,7 +148,15 @@ def test_every_word_that_officers_can_type_is_in_their_guide(table: str) -> None
 
 @pytest.mark.parametrize(
     "table",
-    ["officer.button", "canned.button", "care.button", "learn.button", "calendar.button", "tickets.status"],
+    [
+        "officer.button",
+        "canned.button",
+        "care.button",
+        "learn.button",
+        "calendar.button",
+        "tickets.status",
+        "reminders.button",
+    ],
 )
 def test_every_button_and_state_is_in_the_officers_guide(table: str) -> None:
     named = [WORDS.sentences[key] for key in WORDS.sentences if key.startswith(f"{table}.")]

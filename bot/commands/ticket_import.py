@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlmodel import Session
 
+from bot.commands import reminder_import
 from bot.commands.database import opened
 from bot.house import build_house
 from bot.settings import Settings, WrongSetting
@@ -52,10 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="ngày xong của dòng đã xong mà thiếu ngày",
     )
     tickets.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác đọc")
+    reminder_import.add_arguments(actions)
 
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:
     """Show what was understood, then import; exit code 1 if a row is wrong. Raises WrongSetting."""
+    if given.action == reminder_import.ACTION:
+        return reminder_import.execute(settings, given)
     house = build_house(settings)
     if given.template is not None:
         return _write_template(given.template, house)

@@ -136,7 +136,7 @@ def _build(file: IO[bytes], house: House, sheet: Sheet) -> None:
     # Here, because its library would cost every start of the product a tenth of its time.
     from handlers.case_book import write_book
 
-    write_book(file, house.words, sheet.rows)
+    write_book(file, house.words, sheet.rows, sheet.heads)
 
 
 async def _send(request: web.Request, file: IO[bytes], name: str, media_type: str) -> web.StreamResponse:

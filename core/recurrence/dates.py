@@ -60,6 +60,8 @@ class Occurrence:
 def list_occurrences(rule: Rule, calendar: WorkDays, first: date, last: date) -> list[Occurrence]:
     """Every reminder told from `first` to `last`, both included, the earliest first; one for a date and day."""
     reach = timedelta(days=max(lead.days * (3 if lead.working else 1) for lead in rule.leads)) + _WIDEST_SHIFT
+    if isinstance(rule.when, Quota):
+        return _of_quota(rule, rule.when, calendar, first, last)
     found = {
         occurrence
         for day, opens in _nominal(rule, calendar, first - _WIDEST_SHIFT, last + reach)
@@ -80,6 +82,18 @@ def next_occurrences(rule: Rule, calendar: WorkDays, first: date, count: int) ->
         found += list_occurrences(rule, calendar, first, last)
         first = last + _ONE_DAY
     return found[:count]
+
+
+def _of_quota(rule: Rule, quota: Quota, calendar: WorkDays, first: date, last: date) -> list[Occurrence]:
+    """Told at its checkpoints; due is the end of the part, also where that is a day off."""
+    found = {
+        Occurrence(told, due, due)
+        for day, due in checkpoints(quota, calendar, first - _WIDEST_SHIFT, last + _WIDEST_SHIFT)
+        if (rule.starts is None or due >= rule.starts) and (rule.ends is None or day <= rule.ends)
+        for told in [occurrence.remind_on for occurrence in _told(rule, calendar, day, False)]
+        if first <= told <= last
+    }
+    return sorted(found)
 
 
 def _told(rule: Rule, calendar: WorkDays, day: date, opens: bool) -> Iterator[Occurrence]:
@@ -121,8 +135,6 @@ def _nominal(rule: Rule, calendar: WorkDays, first: date, last: date) -> Iterato
         case YearlySpan() as span:
             for year in range(first.year - 1, last.year + 1):
                 yield from _stretch(*_stretch_of(span, year))
-        case Quota() as quota:
-            yield from ((day, False) for day in checkpoints(quota, calendar, first, last))
         case Periodic() as periodic:
             yield from ((day, False) for day in _periodic(rule, periodic, calendar, first, last))
         case _:

@@ -19,15 +19,15 @@ class _WorkDays(Protocol):
     def previous_working_day(self, day: date) -> date: ...
 
 
-def checkpoints(quota: Quota, calendar: _WorkDays, first: date, last: date) -> Iterator[date]:
+def checkpoints(quota: Quota, calendar: _WorkDays, first: date, last: date) -> Iterator[tuple[date, date]]:
     """In each part of the period in which one time is due: its middle, and the third working day from its end.
 
     A year with two times has two parts of six months; where the count does not divide the months there is one part.
-    For a week it is Wednesday and Friday.
+    For a week it is Wednesday and Friday. Each with the last day of its part, on which the time is due.
     """
     if not quota.months:
         yield from (
-            day
+            (day, day + timedelta(days=6 - day.weekday()))
             for day in (first + timedelta(days=step) for step in range((last - first).days + 1))
             if day.weekday() in (_WEDNESDAY, _FRIDAY)
         )
@@ -36,8 +36,9 @@ def checkpoints(quota: Quota, calendar: _WorkDays, first: date, last: date) -> I
     month = first.year * 12 + first.month - 1
     month -= month % quota.months
     while month <= last.year * 12 + last.month - 1:
-        yield _middle(month, length)
-        yield _near_end(month + length, calendar)
+        ends = _start(month + length) - timedelta(days=1)
+        yield _middle(month, length), ends
+        yield _near_end(month + length, calendar), ends
         month += length
 
 

@@ -48,10 +48,15 @@ def read_stretch(line: Line, paced: bool, yearly: bool, limits: Limits, today: d
 def _months_said(line: Line, today: date) -> tuple[int, int, int | None] | None:
     year = r"(?:(?: ?/ ?| nam | )(?P<year>\d{4}|nay|sau)(?! ?tuan))?"
     found = line.take(
-        rf"(?:tu )?(?:thang |t)(?P<first>{MONTH}) ?(?:-|den|toi|,|va) ?(?:het )?(?:thang |t)?(?P<last>{MONTH}){year}"
+        rf"(?:tu )?(?:thang |t)(?P<first>{MONTH}) ?(?P<by>-|den|toi|,|va) ?"
+        rf"(?:het )?(?:thang |t)?(?P<last>{MONTH}){year}"
     )
     if found is not None:
-        return (*_valid_months(line, found), year_of(found["year"], today))
+        first, last = _valid_months(line, found)
+        # «tháng 8, 9» is a stretch; «tháng 6 và tháng 11» is not, and its days are not said.
+        if found["by"] in (",", "va") and last - first != 1:
+            raise CannotRead(Trouble.UNKNOWN, line.as_written(found).strip())
+        return first, last, year_of(found["year"], today)
     found = line.take(rf"(?:trong )?(?:thang |t)(?P<first>(?P<last>{MONTH})){year}")
     if found is not None:
         return (*_valid_months(line, found), year_of(found["year"], today))

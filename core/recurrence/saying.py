@@ -91,7 +91,7 @@ def _say_periodic(when: Periodic, words: Wording) -> str:
         often = _word(words, "often.years", count=when.months // 12)
     else:
         often = _word(words, "often.months", count=when.months)
-    plain = when.is_calendar and when.months != 6
+    plain = when.months in (1, 12)
     plain = plain and all(spot.kind is SpotKind.DAY and spot.number > 0 for spot in when.spots)
     return _word(words, "periodic" if plain else "periodic_apart", days=days, often=often)
 

@@ -164,6 +164,25 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPreset:
+    """A duty with dates that a leader switches on by one tap: `when` is a rule as people write it.
+
+    `whom`: "areas", "department:KT", "role:leader". `answer` as in storage.statuses.AnswerDemand; `fields` are the
+    figures asked for. `basis` says which plan it stands in; with `check` the dates must be looked up before use.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    key: str
+    what: str
+    when: str
+    whom: tuple[str, ...]
+    answer: Literal["none", "done", "figures"] = "none"
+    fields: tuple[str, ...] = ()
+    basis: str = ""
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeHours:
     """Opening hours of a working day, local time; deadlines in days end at `closes`."""
 

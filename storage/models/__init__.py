@@ -15,6 +15,7 @@ from storage.models.people import (
     WebSession,
 )
 from storage.models.public import PublicCase
+from storage.models.reminders import Reminder, ReminderAnswer, ReminderTold
 from storage.models.reports import ReportBook
 from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
@@ -53,6 +54,9 @@ __all__ = [
     "Preference",
     "PublicCase",
     "QuestionCluster",
+    "Reminder",
+    "ReminderAnswer",
+    "ReminderTold",
     "ReportBook",
     "ScamMark",
     "Staff",

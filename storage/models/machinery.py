@@ -88,7 +88,7 @@ class Download(Row, table=True):
 
     Only the hash of its token is kept. The sheet is made when it is fetched: cases filed from `since` on and before
     `until`, of `department` or of all. With `ticket_id` the link opens what was said to that ticket instead,
-    with `report` (the kind of file) the figures of that time.
+    with `report` (the kind of file) the figures of that time, with `reminder_id` the answers to that reminder.
     """
 
     __tablename__ = "download"
@@ -101,6 +101,7 @@ class Download(Row, table=True):
     until: datetime | None = None
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
     report: str | None = None
+    reminder_id: int | None = Field(default=None, foreign_key="reminder.id")
     created_at: datetime
     expires_at: datetime
     uses: int = 0

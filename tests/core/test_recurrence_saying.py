@@ -134,6 +134,7 @@ def test_also_without_tone_marks_and_in_capitals(rule: Rule) -> None:
     assert read_rule(said, TODAY) == Understood(rule), said
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_at_all_breaks_the_reading(text: str) -> None:
     read_rule(text, TODAY)

@@ -64,7 +64,7 @@ def dates(rule: Rule, today: date, count: int) -> str:
     return " ".join(f"{one.day}/{one.month}/{one.year % 100}" for one in list(told)[:count])
 
 
-@pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line.number}: {line.text}")
+@pytest.mark.parametrize("line", list(lines()), ids=lambda line: f"{line.number}: {line.text}")
 def test_rule(line: Line) -> None:
     reading = read_rule(line.text, line.today)
     first, *others = line.answer
