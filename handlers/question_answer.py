@@ -10,6 +10,7 @@ from faq.entry import Entry
 from faq.followup import Followup
 from faq.followup_table import Field
 from faq.matcher import Match
+from handlers.own_reminder_offer import own_reminder_choices
 from handlers.phrases import count_words, says
 from handlers.question_memory import forget, note
 from handlers.question_record import may_judge, record, record_answer
@@ -37,7 +38,9 @@ def answer(
         text = f"{turn.words('question.about', question=entry.question)}\n{text}"
     links = [Choice(turn.words("question.choose_link", site=_site(link)), url=link) for link in entry.links]
     choices = [*resume_choices(turn), *links[:_MOST_LINKS], *guide_choices(turn, entry)]
-    turn.reply(Content(text, (*choices, *_verdicts(turn, entry))))
+    # Last: where a channel shows few buttons, the thumbs keep theirs and the offer is taken by its number.
+    offered = own_reminder_choices(turn, entry.id)
+    turn.reply(Content(text, (*choices, *_verdicts(turn, entry), *offered)))
 
 
 def guide_choices(turn: Turn, entry: Entry) -> list[Choice]:

@@ -15,6 +15,7 @@ from scheduler import (
     digests,
     housekeeping,
     missing_info,
+    own_reminders,
     reminders,
     unanswered,
 )
@@ -81,6 +82,14 @@ JOBS: tuple[Job, ...] = (
         trigger=CronTrigger(hour="7-20", minute="*/5", timezone=LOCAL),
         window=timedelta(minutes=4),
         run=reminders.run,
+    ),
+    Job(
+        # After the questions of the day to citizens, and never at night.
+        name="own_reminders",
+        title="Nhắc hạn giấy tờ mà bà con tự đặt",
+        trigger=CronTrigger(hour=9, minute=30, timezone=LOCAL),
+        window=timedelta(hours=8),
+        run=own_reminders.run,
     ),
     Job(
         name="housekeeping",

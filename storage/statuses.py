@@ -313,3 +313,11 @@ class AnswerDemand(StrEnum):
     NONE = "none"
     DONE = "done"
     FIGURES = "figures"
+
+
+class OwnTopic(StrEnum):
+    """What citizens can be reminded of before it runs out."""
+
+    RESIDENCE = "residence"
+    INSURANCE = "insurance"
+    IDENTITY = "identity"

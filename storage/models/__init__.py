@@ -15,7 +15,7 @@ from storage.models.people import (
     WebSession,
 )
 from storage.models.public import PublicCase
-from storage.models.reminders import Reminder, ReminderAnswer, ReminderTold
+from storage.models.reminders import OwnReminder, Reminder, ReminderAnswer, ReminderTold
 from storage.models.reports import ReportBook
 from storage.models.scam import ScamMark
 from storage.models.traffic import Delivery, InboxItem, StoredFile
@@ -51,6 +51,7 @@ __all__ = [
     "JobRun",
     "KnowledgeRevision",
     "Lease",
+    "OwnReminder",
     "Preference",
     "PublicCase",
     "QuestionCluster",

@@ -35,6 +35,23 @@ class Reminder(Row, table=True):
     ended_at: datetime | None = Field(default=None, index=True)
 
 
+class OwnReminder(Row, table=True):
+    """A citizen's wish to be told before something runs out; deleted when it is over or not wanted any more.
+
+    Only the topic and the date are kept, given by the person: no number of a document, no name. `told_on` is the
+    newest date for which something was told.
+    """
+
+    __tablename__ = "own_reminder"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    topic: str
+    runs_out_on: date = Field(index=True)
+    created_at: datetime
+    told_on: date | None = None
+
+
 class ReminderTold(Row, table=True):
     """One reminder that was told, or passed over because it came too late: whoever inserts the row tells it."""
 

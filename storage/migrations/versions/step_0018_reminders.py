@@ -1,4 +1,4 @@
-"""Reminders with their rules, what was told of them and what was answered; links to a sheet of the answers."""
+"""Reminders with their rules, what was told and answered; links to a sheet of answers; citizens' own reminders."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.create_index("ix_reminder_ended_at", "reminder", ["ended_at"])
     _create_told()
     _create_answers()
+    _create_own()
     with op.batch_alter_table("download") as download:
         download.add_column(sa.Column("reminder_id", sa.Integer(), nullable=True))
         download.create_foreign_key(_TO_REMINDER, "reminder", ["reminder_id"], ["id"])
@@ -48,7 +49,7 @@ def downgrade() -> None:
     with op.batch_alter_table("download") as download:
         download.drop_constraint(_TO_REMINDER, type_="foreignkey")
         download.drop_column("reminder_id")
-    for table in ("reminder_answer", "reminder_told", "reminder"):
+    for table in ("own_reminder", "reminder_answer", "reminder_told", "reminder"):
         op.drop_table(table)
 
 
@@ -84,6 +85,22 @@ def _create_answers() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_reminder_answer_staff_id_staff"),
         *_of_reminder("reminder_answer", "due_on", "who"),
     )
+
+
+def _create_own() -> None:
+    op.create_table(
+        "own_reminder",
+        _number(),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("runs_out_on", sa.Date(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_own_reminder_contact_id_contact"),
+        sa.PrimaryKeyConstraint("id", name="pk_own_reminder"),
+    )
+    op.create_index("ix_own_reminder_contact_id", "own_reminder", ["contact_id"])
+    op.create_index("ix_own_reminder_runs_out_on", "own_reminder", ["runs_out_on"])
 
 
 def _number() -> sa.Column[int]:
