@@ -30,7 +30,7 @@ def _plain_letter(letter: str) -> str:
     base = unicodedata.normalize("NFD", lower)[:1]
     if base in "–—−":
         return "-"
-    return base if base.isascii() and base.isprintable() else " "
+    return base if base.isascii() and base.isprintable() and base not in "()[]\"'" else " "
 
 
 @cache

@@ -62,8 +62,8 @@ def _in_week(line: Line, length: int) -> Spots | None:
         found = line.take(words)
         if found is None:
             continue
-        month, whole = _place(found, length)
         nth, weekday = ordinal_of(found["nth"]), weekday_of(found["day"])
+        month, whole = _place(found, length, nth)
         row = Spot(month, SpotKind.WEEK_ROW, nth, weekday)
         which = Spot(month, SpotKind.NTH_WEEKDAY, nth, weekday)
         return Spots((row,), whole) if found["row"] else Spots((which,), whole, (row,))
@@ -73,13 +73,13 @@ def _in_week(line: Line, length: int) -> Spots | None:
 def _nth_weekday(line: Line, length: int) -> Spots | None:
     # «thứ hai, thứ tư» is two days of a week; «thứ hai thứ tư» of a month is one of it.
     tail = rf"{_OF} (?:{_MONTH_OF_YEAR}|{_WHICH_MONTH}(?:{_OF} (?P<of>{UNIT}))?|thang)"
-    nth = r"(?:lan |lan thu )?(?P<nth>" + ORDINAL + ")"
-    words = rf"(?P<day>{WEEKDAY}) {nth}"
+    words = rf"(?P<day>{WEEKDAY}) (?:lan |lan thu )?(?P<nth>{ORDINAL})"
     found = line.take(words + tail) or (line.take(words) if length else None)
     if found is None:
         return None
-    month, whole = _place(found, length)
-    spot = Spot(month, SpotKind.NTH_WEEKDAY, ordinal_of(found["nth"]), weekday_of(found["day"]))
+    nth = ordinal_of(found["nth"])
+    month, whole = _place(found, length, nth)
+    spot = Spot(month, SpotKind.NTH_WEEKDAY, nth, weekday_of(found["day"]))
     return Spots((spot,), whole)
 
 
@@ -106,7 +106,10 @@ def _workday(line: Line, length: int) -> Spots | None:
 def _day_in_month_of(line: Line, length: int) -> Spots | None:
     """«ngày 20 tháng cuối quý», «ngày 15 tháng thứ hai», «ngày cuối tháng đầu quý»."""
     day = rf"(?:(?P<days>{_DAYS})|(?:ngay )?(?P<edge>cuoi cung|cuoi|dau tien|dau|giua))"
-    found = line.take(rf"{day}(?: cua| trong)* {_WHICH_MONTH}(?:{_OF} (?P<of>{UNIT}))?")
+    place = rf"{_WHICH_MONTH}(?:{_OF} (?P<of>{UNIT}))?"
+    found = line.take(rf"{day}(?: cua| trong)* {place}") or line.take(
+        rf"{place},?(?: vao)? (?P<days>{_DAYS})(?P<edge>)"
+    )
     if found is None:
         return None
     whole = LENGTHS.get(_squeezed(found["of"]), 0) or length
@@ -154,6 +157,9 @@ def _numbered(line: Line, length: int) -> Spots | None:
         days = _day_numbers(found["days"])
         return Spots(tuple(Spot(month, SpotKind.DAY, day) for month in numbers for day in days), 12)
     found = line.take(rf"{_DAYS}(?! thang (?:{MONTH})(?![a-z]))")
+    if found is None and length == 1 and re.fullmatch(r"[\d\s,;“”]+", line.rest()):
+        # «25 hằng tháng»: a bare number, where nothing else is left.
+        found = line.take(r"\d{1,2}(?:(?: ?(?:,|va|;) ?)+\d{1,2})*(?!\d|[/.:-])")
     if found is None:
         return None
     days = _day_numbers(found.group())
@@ -162,7 +168,7 @@ def _numbered(line: Line, length: int) -> Spots | None:
     return Spots(tuple(Spot(1, SpotKind.DAY, day) for day in days), 0)
 
 
-def _place(found: re.Match[str], length: int) -> tuple[int, int]:
+def _place(found: re.Match[str], length: int, nth: int) -> tuple[int, int]:
     """The month of a weekday and the length of its period: of a year, of a longer period, or just of the month."""
     named = found.re.groupindex
     if (month := _month(found)) is not None:
@@ -170,7 +176,8 @@ def _place(found: re.Match[str], length: int) -> tuple[int, int]:
     if "which" in named and found["which"]:
         whole = LENGTHS.get(_squeezed(found["of"]), 0) or length or 3
         return _which_month(found["which"], whole), whole
-    return 1, length or 1
+    # «thứ Sáu cuối cùng hằng quý» lies in the last month, «thứ Hai đầu tiên» in the first.
+    return (length or 1) if nth < 0 else 1, length or 1
 
 
 def _day_numbers(text: str) -> list[int]:

@@ -14,10 +14,12 @@ from core.recurrence.vocabulary import (
     DATE,
     MONTH,
     RELATIVE,
+    WEEKDAY,
     NotADay,
     number_of,
     read_date,
     read_relative,
+    weekday_of,
     year_of,
 )
 
@@ -81,13 +83,16 @@ def _valid_months(line: Line, found: re.Match[str]) -> tuple[int, int]:
 
 
 def read_single(line: Line, today: date) -> tuple[date, ...] | None:
-    found = line.take_all(rf"(?:{RELATIVE}|{DATE})")
+    found = line.take_all(rf"(?:(?P<weekday>{WEEKDAY}),? (?=(?:ngay )?\d))?(?P<day>{RELATIVE}|{DATE})")
     days = []
     for one in found:
-        words = " ".join(one.group().split())
+        words = " ".join(one["day"].split())
         try:
             relative = pattern(RELATIVE).fullmatch(words)
             days.append(read_relative(words, today) if relative else read_date(words, today).upcoming(today))
         except NotADay:
             raise CannotRead(Trouble.NO_SUCH_DAY, line.as_written(one).strip()) from None
+        # «thứ Ba ngày 2/12»: who writes both means both, and one of them is a slip.
+        if one["weekday"] and weekday_of(one["weekday"]) != days[-1].weekday():
+            raise CannotRead(Trouble.NO_SUCH_DAY, line.as_written(one).strip())
     return tuple(sorted(set(days))) or None

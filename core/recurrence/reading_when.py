@@ -26,6 +26,7 @@ from core.recurrence.rule import (
 )
 from core.recurrence.vocabulary import (
     COUNT,
+    DATE,
     RELATIVE,
     WEEKDAY,
     number_of,
@@ -121,7 +122,9 @@ def _read_quota(line: Line) -> Quota | None:
 def _read_many(line: Line) -> _Pace | None:
     """«3 ngày một lần», «mỗi 2 tuần», «cách tuần»."""
     many = rf"(?P<count>{COUNT}) (?P<unit>ngay|tuan|thang|quy|qui|nam)"
-    found = line.take(rf"(?:cu |moi )?{many} {_ONE} lan") or line.take(rf"(?:cu|moi|sau moi) {many}(?! lan)")
+    found = line.take(rf"(?:cu |moi )?{many}(?: {_ONE} lan| ?/ ?lan)") or line.take(
+        rf"(?:cu|moi|sau moi) {many}(?! lan)"
+    )
     if found is not None:
         return _paced(found["unit"], number_of(found["count"]))
     if (skipped := line.take(r"cach (ngay|tuan|thang|quy|nam)")) is not None:
@@ -231,7 +234,7 @@ def _which_day(pace: _Pace) -> Ways:
 
 
 def _read_weekdays(line: Line, pace: _Pace | None, quota: Quota | None) -> Ways | None:
-    if pace is None and line.find(RELATIVE):
+    if pace is None and (line.find(RELATIVE) or line.find(DATE)):
         return None
     every = pace.every if pace else 1
     between = line.take(rf"(?:tu )?({WEEKDAY}) (den|toi|-) ({WEEKDAY})(?: {_EACH} tuan)?")
