@@ -41,6 +41,7 @@ from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
 from handlers.house import House
+from scheduler.broadcasts import keep_quiet
 from scheduler.clock import Clock
 from scheduler.job import MORE, Job, run_slot
 from scheduler.schedule import JOBS
@@ -106,6 +107,7 @@ class App:
         self._background.keep_running("worker", worker.run)
         self._background.keep_running("knowledge", self.knowledge.run)
         if not self.quarantined:
+            await self.database.run(lambda s: keep_quiet(s, self.house, self.clock()))
             await self._begin_to_speak()
         await self._open_door(gateway, news)
 

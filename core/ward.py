@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 
 from core.audience import GENERAL
 from core.calendar import WorkCalendar
+from core.quiet import QuietHours
 from core.wards import (
     AREA_WORDS,
     COMMON,
@@ -58,6 +59,8 @@ OTHER = "KHAC"
 # Long enough to read the own words once more and to tap; no citizen notices a minute after days of waiting.
 UNDO_SECONDS = 60
 _MOST_UNDO_SECONDS = 600
+# From here on a second person reads an announcement before it goes: a mistake that reaches fewer is soon made good.
+APPROVE_ABOVE = 200
 _GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics", "reminders")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
@@ -69,6 +72,8 @@ class Ward:
 
     `undo_seconds` is how long an officer's answer is held before the citizen is told; 0 sends it at once.
     `public_cases`: are content citizens asked whether their case may be shown on the public board.
+    An announcement to more than `approve_above` people is approved by a second person. From `quiet_from` to
+    `quiet_until`, local time, nobody gets one that is not urgent.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -96,6 +101,9 @@ class Ward:
     sample: bool = False
     undo_seconds: int = UNDO_SECONDS
     public_cases: bool = False
+    approve_above: int = APPROVE_ABOVE
+    quiet_from: time = time(21)
+    quiet_until: time = time(6, 30)
 
     @property
     def name(self) -> str:
@@ -111,6 +119,11 @@ class Ward:
     def closes(self) -> time:
         """End of the office day; 17:00 until the ward has stated its hours."""
         return self.office_hours.closes if self.office_hours else time(17)
+
+    @property
+    def quiet(self) -> QuietHours:
+        """When nobody is disturbed by what can wait."""
+        return QuietHours(self.quiet_from, self.quiet_until)
 
     @property
     def unit_words(self) -> dict[str, str]:
@@ -251,6 +264,8 @@ def _problems(ward: Ward) -> Iterator[str]:
         yield f"categories.{OTHER}: is missing; it takes what fits nowhere else"
     if not 0 <= ward.undo_seconds <= _MOST_UNDO_SECONDS:
         yield f"undo_seconds: must be 0 (send at once) to {_MOST_UNDO_SECONDS}"
+    if ward.approve_above < 0:
+        yield "approve_above: must be 0 (a second person for every announcement) or more"
     areas = {one.key for one in ward.areas}
     for landmark in ward.landmarks:
         if landmark.area is not None and landmark.area not in areas:

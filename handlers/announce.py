@@ -6,33 +6,47 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.messages import MessageKind
+from handlers.announce_approval import (
+    approve,
+    ask_again,
+    ask_emergency,
+    refuse,
+    take_emergency,
+    take_why_not,
+)
 from handlers.announce_audience import (
-    AREAS,
-    FLOW,
-    chosen_audience,
-    drop_choice,
     open_kind,
     show_audience,
     take_place,
     take_words,
     toggle,
 )
-from handlers.announce_sending import cancel, confirm, show_progress, take_number
-from handlers.announce_writing import (
+from handlers.announce_base import (
+    AREAS,
+    DECIDE,
+    EMERGENCY,
+    FLOW,
+    NIGHT,
     NUMBER,
     PREVIEW,
+    WHEN,
     WRITE,
-    drop,
+    drop_choice,
     may_announce,
-    show_preview,
-    start,
-    take_text,
 )
+from handlers.announce_list import show_history, show_mine
+from handlers.announce_preview import show, show_again
+from handlers.announce_sending import confirm, disturb, take_night_reason, take_number, wait_for_morning
+from handlers.announce_state import show_progress
+from handlers.announce_stopping import cancel, pause, resume
+from handlers.announce_when import ask_other_hour, ask_when, send_now, take_when
+from handlers.announce_writing import drop, revise, rewrite, start, take_text
 from handlers.desk_reading import is_typed
 from handlers.turn import Action, Turn
 
 _PREFIX = "announce."
 _FRESH = timedelta(hours=2)
+_TYPED = {"announce.typed.start": start, "announce.typed.mine": show_mine}
 
 
 def applies(turn: Turn) -> bool:
@@ -40,11 +54,12 @@ def applies(turn: Turn) -> bool:
     if turn.action is not None:
         tapped = turn.message.kind is MessageKind.CHOICE or not turn.chat.is_group
         return tapped and turn.action.name.startswith(_PREFIX)
-    if turn.message.kind is MessageKind.TEXT and is_typed(turn, "announce.typed.start"):
+    if _order(turn) is not None:
         # Without slash a citizen may well mean to subscribe: other routes know.
         return turn.text.startswith("/") or (may_announce(turn) and not turn.chat.is_group)
     fresh = turn.now - turn.conversation.updated_at <= _FRESH
-    waits = turn.in_flow(FLOW) and fresh and turn.message.kind is not MessageKind.EDITED
+    ours = turn.in_flow(FLOW) or turn.in_flow(DECIDE)
+    waits = ours and fresh and turn.message.kind is not MessageKind.EDITED
     return waits and not turn.chat.is_group and not turn.text.startswith("/")
 
 
@@ -53,48 +68,93 @@ def respond(turn: Turn) -> None:
     if turn.chat.is_group:
         return turn.say("announce.private")
     if not may_announce(turn):
-        if turn.in_flow(FLOW):
+        if turn.in_flow(FLOW) or turn.in_flow(DECIDE):
             turn.end()
         return turn.say("announce.no_right")
     if turn.action is not None:
         return _tap(turn, turn.action)
-    if turn.message.kind is MessageKind.TEXT and is_typed(turn, "announce.typed.start"):
-        return start(turn)
-    return _go_on(turn)
+    order = _order(turn)
+    return order(turn) if order is not None else _go_on(turn)
+
+
+def _order(turn: Turn) -> Callable[[Turn], None] | None:
+    if turn.message.kind is not MessageKind.TEXT:
+        return None
+    return next((act for key, act in _TYPED.items() if is_typed(turn, key)), None)
 
 
 def _go_on(turn: Turn) -> None:
     if turn.message.kind is not MessageKind.TEXT or not turn.text:
         return turn.say("announce.only_text", choices=[drop_choice(turn)])
     if is_typed(turn, "officer.typed.cancel"):
-        return drop(turn)
+        return leave(turn)
+    if turn.in_flow(DECIDE):
+        return take_why_not(turn)
     steps: dict[str | None, Callable[[Turn], None]] = {
         WRITE: take_text,
         # Who writes once more at the preview has thought of better words.
         PREVIEW: take_text,
         AREAS: _take_audience,
         NUMBER: take_number,
+        WHEN: take_when,
+        NIGHT: take_night_reason,
+        EMERGENCY: take_emergency,
     }
     return steps.get(turn.conversation.step, start)(turn)
+
+
+def leave(turn: Turn, announcement_id: int = 0) -> None:
+    """Out of a question: a draft in hand is thrown away, what has gone its way stays as it is."""
+    number = int(turn.data.get("emergency") or turn.data.get("hour_of") or announcement_id)
+    if number:
+        turn.end()
+        return show_progress(turn, number)
+    if turn.in_flow(DECIDE):
+        turn.end()
+        return turn.say("announce.not_decided")
+    return drop(turn)
 
 
 def _tap(turn: Turn, action: Action) -> None:
     name = action.name.removeprefix(_PREFIX)
     first, second = (*action.args, "", "")[:2]
-    number = int(first) if first.isascii() and first.isdigit() and len(first) < 15 else 0
+    number, revision = _number(first), _number(second)
+    by_number: dict[str, Callable[[Turn, int], None]] = {
+        "progress": show_progress,
+        "cancel": cancel,
+        "pause": pause,
+        "resume": resume,
+        "revise": revise,
+        "rehour": ask_other_hour,
+        "now": send_now,
+        "emergency": ask_emergency,
+        "history": show_history,
+        "ask_decision": ask_again,
+    }
+    as_shown: dict[str, Callable[[Turn, int, int], None]] = {
+        "confirm": confirm,
+        "morning": wait_for_morning,
+        "at_night": disturb,
+        "approve": approve,
+        "refuse": refuse,
+    }
+    if name in by_number:
+        return by_number[name](turn, number)
+    if name in as_shown:
+        return as_shown[name](turn, number, revision)
     taps: dict[str, Callable[[], None]] = {
         "area": lambda: _take_audience(turn, [first]),
         "whole": lambda: _take_audience(turn, []),
-        "edit": lambda: start(turn),
         "who": lambda: _narrow(turn, first),
         "set": lambda: toggle(turn, first, second) if _is_written(turn) else start(turn),
-        "preview": lambda: show_preview(turn, chosen_audience(turn)),
+        "edit": lambda: rewrite(turn),
         "drop": lambda: drop(turn),
-        "confirm": lambda: confirm(turn, number),
-        "progress": lambda: show_progress(turn, number),
-        "cancel": lambda: cancel(turn, number),
+        "leave": lambda: leave(turn, number if not turn.in_flow(DECIDE) else 0),
+        "mine": lambda: show_mine(turn),
+        "when": lambda: ask_when(turn),
+        "preview": lambda: show_again(turn),
     }
-    taps.get(name, lambda: start(turn))()
+    return taps.get(name, lambda: start(turn))()
 
 
 def _take_audience(turn: Turn, areas: list[str] | None = None) -> None:
@@ -102,7 +162,7 @@ def _take_audience(turn: Turn, areas: list[str] | None = None) -> None:
     if not _is_written(turn):
         return start(turn)
     audience = take_words(turn) if areas is None else take_place(turn, areas)
-    return None if audience is None else show_preview(turn, audience)
+    return None if audience is None else show(turn, audience)
 
 
 def _narrow(turn: Turn, kind: str) -> None:
@@ -114,3 +174,7 @@ def _narrow(turn: Turn, kind: str) -> None:
 def _is_written(turn: Turn) -> bool:
     """False for a tap on an old screen, when nothing is being written any more."""
     return turn.in_flow(FLOW) and "text" in turn.data
+
+
+def _number(argument: str) -> int:
+    return int(argument) if argument.isascii() and argument.isdigit() and len(argument) < 15 else 0

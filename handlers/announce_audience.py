@@ -8,36 +8,17 @@ from typing import TypeVar
 from core.audience import AgeGroup, Audience, Clash, Kind, Role, audience_from, find_clash
 from core.audience_words import describe, find_topics, read_audience, topic_names
 from core.messages import Choice, Content
-from core.ward import Area
+from handlers.announce_base import AREAS, FLOW, drop_choice, may_reach, own_area
 from handlers.announce_reach import reach_lines
 from handlers.desk_reading import is_typed
 from handlers.turn import Turn
 from storage.audiences import measure
-from storage.models import Staff
 from storage.statuses import StaffRole
 
-FLOW = "announce"
-AREAS = "areas"
 # More areas than this are typed: nobody scrolls through seventy buttons.
 _FEW_AREAS = 8
 _CHOSEN = "✓ "
 _One = TypeVar("_One")
-
-
-def may_reach(staff: Staff, audience: Audience) -> bool:
-    """Members the citizens and colleagues of their own area; officers and leaders anybody.
-
-    Urgent news pass over what people chose, so a member cannot send them.
-    """
-    if staff.role != StaffRole.MEMBER:
-        return True
-    own = bool(staff.area) and audience.areas == (staff.area,)
-    return own and not audience.urgent and set(audience.roles) <= {Role.CITIZEN, Role.MEMBER}
-
-
-def own_area(turn: Turn, staff: Staff) -> Area | None:
-    """The area of a member, while the ward still has it."""
-    return next((area for area in turn.house.ward.areas if area.key == staff.area), None)
 
 
 def as_kept(audience: Audience) -> dict[str, object]:
@@ -132,7 +113,7 @@ def open_kind(turn: Turn, kind: str) -> None:
         Choice(f"{_CHOSEN if ticked else ''}{name}", f"announce.set:{kind}:{key}")
         for key, name, ticked in ways[kind]
     ]
-    back = turn.choice("announce.button.back", "announce.who")
+    back = turn.choice("announce.button.done", "announce.who")
     return turn.say(f"announce.ask_kind.{kind}", choices=[*choices, back])
 
 
@@ -144,11 +125,6 @@ def toggle(turn: Turn, kind: str, key: str) -> None:
     if checked is not None:
         turn.go(FLOW, AREAS, **as_kept(checked))
         show_audience(turn)
-
-
-def drop_choice(turn: Turn) -> Choice:
-    """Out of it, with nothing sent."""
-    return turn.choice("announce.button.drop", "announce.drop")
 
 
 def _toggled(audience: Audience, kind: str, key: str, turn: Turn) -> Audience | None:

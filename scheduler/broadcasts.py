@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from core.audience_words import as_sent
 from core.messages import Content
+from handlers.announce_content import content_of
+from handlers.announce_launch import must_rest
 from handlers.house import House
+from scheduler.announcement_hours import start_due
 from scheduler.job import MORE
 from storage.announcements import (
     cancel_announcement,
@@ -17,21 +19,35 @@ from storage.announcements import (
     list_recipients_after,
     list_sending,
 )
-from storage.audiences import audience_of
+from storage.announcing import CLOCK, hold_unsent, list_paused, record_step, release_held
 from storage.bulk import BulkDraft, enqueue_for
 from storage.contacts import get_contact
 from storage.models import Announcement, Contact
 from storage.outbox import Draft, count_by_status, enqueue
-from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, AnnouncementStatus, DeliveryStatus
+from storage.statuses import (
+    UNSETTLED_DELIVERIES,
+    AfterDoubt,
+    AnnouncementStatus,
+    AnnouncementStep,
+    DeliveryStatus,
+)
 
 # Written far faster than any provider lets us send, and in transactions short enough for people who wait.
 BATCH = 2_000
+# The job looks every five seconds; nothing may leave between the hour and its next look.
+_AHEAD = timedelta(seconds=10)
+# As long as a message that a sender had in its hands may come back into the queue; later nothing does.
+_SETTLES = timedelta(minutes=10)
 
 
 def run(session: Session, house: House, now: datetime) -> dict[str, int]:
-    """One batch of each announcement under way; finishes those whose last delivery is settled."""
-    counts = {"written": 0, "finished": 0, "cancelled": 0}
+    """Start what is due; one batch of each announcement under way; finish those whose last delivery is settled."""
+    counts = {"started": start_due(session, house, now), "written": 0, "finished": 0, "cancelled": 0}
+    counts["held"] = keep_quiet(session, house, now)
     for announcement in list_sending(session):
+        if _rests(house, announcement, now):
+            continue
+        counts["released"] = counts.get("released", 0) + _release(session, announcement, now)
         written = _write_batch(session, house, announcement, now)
         counts["written"] += written
         if written == BATCH:
@@ -40,12 +56,35 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
             counts["finished"] += 1
     for announcement in _half_cancelled(session):
         counts["cancelled"] += cancel_announcement(session, announcement, now)
-    return counts
+    return {name: count for name, count in counts.items() if count or name in _ALWAYS}
 
 
-def content_of(house: House, announcement: Announcement) -> Content:
-    """What a recipient reads: who speaks, the words, and how to hear no more."""
-    return Content(as_sent(audience_of(announcement), announcement.text, house.ward, house.words))
+_ALWAYS = ("written", "finished", "cancelled")
+
+
+def keep_quiet(session: Session, house: House, now: datetime) -> int:
+    """Hold back what is paused, and in quiet hours what is not urgent. Asked also before the program says a word."""
+    resting = [one for one in list_sending(session) if _rests(house, one, now)]
+    held = 0
+    for announcement in [*resting, *list_paused(session)]:
+        if announcement.held_at is None:
+            announcement.held_at = now
+            session.add(announcement)
+        if now - announcement.held_at <= _SETTLES:
+            held += hold_unsent(session, announcement.id or 0)
+    return held
+
+
+def _rests(house: House, announcement: Announcement, now: datetime) -> bool:
+    return must_rest(house, announcement, now) or must_rest(house, announcement, now + _AHEAD)
+
+
+def _release(session: Session, announcement: Announcement, now: datetime) -> int:
+    if announcement.held_at is None:
+        return 0
+    announcement.held_at = None
+    session.add(announcement)
+    return release_held(session, announcement.id or 0, now)
 
 
 def _write_batch(session: Session, house: House, announcement: Announcement, now: datetime) -> int:
@@ -57,9 +96,11 @@ def _write_batch(session: Session, house: House, announcement: Announcement, now
         content=content_of(house, announcement),
         kind="announcement",
         key=f"announcement:{announcement.id}",
-        # Twice the same announcement annoys; a doubtful one is shown to the author instead.
-        after_doubt=AfterDoubt.PARK,
+        # Twice the same announcement annoys; a doubtful one is shown to the author instead. An urgent one that
+        # somebody misses harms.
+        after_doubt=AfterDoubt.RESEND if announcement.urgent else AfterDoubt.PARK,
         announcement_id=announcement.id,
+        expires_at=announcement.valid_until,
     )
     enqueue_for(session, draft, col(Contact.id).between(first, last) & is_recipient(announcement), now)
     drop_leavers(session, announcement, recipients, now)
@@ -71,7 +112,7 @@ def _write_batch(session: Session, house: House, announcement: Announcement, now
 def _finish(session: Session, house: House, announcement: Announcement, now: datetime) -> bool:
     """Tell the author once, when nothing of it is under way. Those who left in between count nowhere."""
     counts = count_by_status(session, announcement.id or 0)
-    if any(counts.get(status) for status in UNSETTLED_DELIVERIES):
+    if any(counts.get(status) for status in (*UNSETTLED_DELIVERIES, DeliveryStatus.HELD)):
         return False
     numbers = {
         "sent": counts.get(DeliveryStatus.SENT, 0),
@@ -87,6 +128,8 @@ def _finish(session: Session, house: House, announcement: Announcement, now: dat
     announcement.status, announcement.finished_at = AnnouncementStatus.SENT.value, now
     announcement.progress = dict(numbers)
     session.add(announcement)
+    told = f"{numbers['sent']}/{numbers['total']}"
+    record_step(session, announcement, AnnouncementStep.FINISHED, CLOCK, now, told)
     return True
 
 

@@ -29,7 +29,7 @@ from storage.models import (
     QuestionCluster,
     WebSession,
 )
-from storage.statuses import UNSETTLED_DELIVERIES, DeliveryStatus, InboxStatus
+from storage.statuses import RESTING_DELIVERIES, UNSETTLED_DELIVERIES, DeliveryStatus, InboxStatus
 
 KEEP = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=400)
@@ -75,7 +75,7 @@ def _redact_inbox(session: Session, before: datetime) -> int:
 
 def _give_up_waiting(session: Session, before: datetime) -> int:
     """Whoever has not written for so long would only wonder what an old message is about."""
-    old = (col(Delivery.status) == DeliveryStatus.WAITING) & (col(Delivery.created_at) < before)
+    old = col(Delivery.status).in_(RESTING_DELIVERIES) & (col(Delivery.created_at) < before)
     return _rows(
         session, update(Delivery).where(old).values(status=DeliveryStatus.CANCELLED.value, error="old")
     )
@@ -86,7 +86,7 @@ def _redact_deliveries(session: Session, before: datetime) -> int:
     old = (
         select(Delivery.id)
         .where(col(Delivery.created_at) < before, cast(Delivery.content, String) != json.dumps(FORGOTTEN))
-        .where(col(Delivery.status).not_in([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .where(col(Delivery.status).not_in([*UNSETTLED_DELIVERIES, *RESTING_DELIVERIES]))
         .limit(_AT_ONCE)
     )
     return _rows(session, update(Delivery).where(col(Delivery.id).in_(old)).values(content=FORGOTTEN))

@@ -12,7 +12,7 @@ from core.audience import Audience
 from storage.audiences import audience_of, count_contacts, gets, list_contacts_after, reaches
 from storage.insertion import insert_into
 from storage.models import Announcement, Contact, Delivery, Subscription
-from storage.statuses import UNSETTLED_DELIVERIES, AnnouncementStatus, DeliveryStatus
+from storage.statuses import RESTING_DELIVERIES, UNSETTLED_DELIVERIES, AnnouncementStatus, DeliveryStatus
 
 
 def subscribe(session: Session, contact_id: int, area: str, inbox_id: int | None, now: datetime) -> None:
@@ -52,7 +52,7 @@ def drop_unwanted(session: Session, contact_id: int, now: datetime) -> int:
     session.flush()
     # What is asked for by duty or beside what was stopped stays: each announcement is asked anew.
     its = (col(Delivery.contact_id) == contact_id) & col(Delivery.announcement_id).is_not(None)
-    open_ = col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING])
+    open_ = col(Delivery.status).in_([*UNSETTLED_DELIVERIES, *RESTING_DELIVERIES])
     query = select(Announcement).where(
         col(Announcement.id).in_(select(Delivery.announcement_id).where(its, open_))
     )
@@ -132,7 +132,7 @@ def _cancel_deliveries(session: Session, which: ColumnElement[bool], reason: str
     session.execute(update(Delivery).where(which, claimed).values(expires_at=now))
     statement = (
         update(Delivery)
-        .where(which, col(Delivery.status).in_([DeliveryStatus.QUEUED, DeliveryStatus.WAITING]))
+        .where(which, col(Delivery.status).in_([DeliveryStatus.QUEUED, *RESTING_DELIVERIES]))
         .values(status=DeliveryStatus.CANCELLED.value, error=reason)
     )
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
@@ -141,6 +141,11 @@ def _cancel_deliveries(session: Session, which: ColumnElement[bool], reason: str
 def lock_announcement(session: Session, announcement_id: int) -> Announcement | None:
     """One announcement, held until the end of the transaction."""
     return session.get(Announcement, announcement_id, with_for_update=True, populate_existing=True)
+
+
+def find_announcement(session: Session, announcement_id: int) -> Announcement | None:
+    """One announcement, for reading."""
+    return session.get(Announcement, announcement_id)
 
 
 def add_announcement(session: Session, announcement: Announcement) -> Announcement:

@@ -19,6 +19,11 @@ def audience_of(announcement: Announcement) -> Audience:
     return audience_from(announcement.areas, announcement.audience)
 
 
+def aim(announcement: Announcement, audience: Audience) -> None:
+    """Give an announcement its audience."""
+    announcement.areas, announcement.audience = list(audience.areas), audience.beside_areas
+
+
 def reaches(audience: Audience, at: datetime | None = None) -> ColumnElement[bool]:
     """True of a contact that the audience means; with `at`, of those who had asked for it by then.
 

@@ -104,7 +104,9 @@ def confirm_restored(session: Session, *, keep_queued: bool = False) -> int:
     drop_fact(session, QUARANTINE)
     if keep_queued:
         return 0
-    query = select(Announcement).where(col(Announcement.status) == AnnouncementStatus.SENDING)
+    query = select(Announcement).where(
+        col(Announcement.status).in_([AnnouncementStatus.SENDING, AnnouncementStatus.PAUSED])
+    )
     for announcement in session.exec(query).all():
         announcement.status = AnnouncementStatus.CANCELLED.value
         session.add(announcement)

@@ -17,7 +17,7 @@ from core.messages import Address, Content
 from core.serial import content_from_json, content_to_json
 from storage.insertion import table_of
 from storage.models import Contact, Delivery
-from storage.statuses import UNSETTLED_DELIVERIES, AfterDoubt, DeliveryStatus, Lane
+from storage.statuses import RESTING_DELIVERIES, UNSETTLED_DELIVERIES, AfterDoubt, DeliveryStatus, Lane
 
 # Longer than the longest send (15 s each for a few parts), so that a slow send is never taken for a dead one.
 LEASE = timedelta(seconds=60)
@@ -319,7 +319,7 @@ def cancel_all_queued(session: Session, reason: str) -> int:
     """Nothing that is queued may leave any more: for a restored copy."""
     statement = (
         update(Delivery)
-        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, *RESTING_DELIVERIES]))
         .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
     )
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
@@ -330,7 +330,7 @@ def cancel_unsent(session: Session, contact_id: int, kinds: Sequence[str], reaso
     statement = (
         update(Delivery)
         .where(col(Delivery.contact_id) == contact_id, col(Delivery.kind).in_(kinds))
-        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, DeliveryStatus.WAITING]))
+        .where(col(Delivery.status).in_([*UNSETTLED_DELIVERIES, *RESTING_DELIVERIES]))
         .values(status=DeliveryStatus.CANCELLED.value, error=reason, claimed_until=None)
     )
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]

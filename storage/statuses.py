@@ -16,7 +16,10 @@ class InboxStatus(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where an outgoing message stands. `waiting`: the provider's window is shut until the person writes."""
+    """Where an outgoing message stands. `waiting`: the provider's window is shut until the person writes.
+
+    `held`: an announcement that is paused, or has run into quiet hours; it blocks nothing else to the person.
+    """
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -24,10 +27,13 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     WAITING = "waiting"
+    HELD = "held"
     CANCELLED = "cancelled"
 
 
 UNSETTLED_DELIVERIES = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED})
+# What no sender has in its hands and what may still leave one day.
+RESTING_DELIVERIES = frozenset({DeliveryStatus.WAITING, DeliveryStatus.HELD})
 
 
 class Lane(StrEnum):
@@ -193,12 +199,38 @@ class Rating(StrEnum):
 
 
 class AnnouncementStatus(StrEnum):
-    """Where an announcement stands."""
+    """Where an announcement stands. `pending`: a second person has to approve it."""
 
     DRAFT = "draft"
+    PENDING = "pending"
+    SCHEDULED = "scheduled"
     SENDING = "sending"
+    PAUSED = "paused"
     SENT = "sent"
     CANCELLED = "cancelled"
+
+
+class AnnouncementStep(StrEnum):
+    """What an AnnouncementEvent tells; the words for people are in core/wording/announce.toml, table `step`."""
+
+    WRITTEN = "written"
+    CHANGED = "changed"
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    EMERGENCY = "emergency"
+    SCHEDULED = "scheduled"
+    NIGHT = "night"
+    STARTED = "started"
+    MISSED = "missed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    DROPPED = "dropped"
+    FINISHED = "finished"
+    POSTED = "posted"
+    UNPOSTED = "unposted"
 
 
 class ScamVerdict(StrEnum):

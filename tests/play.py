@@ -79,6 +79,9 @@ class Play:
         elif entry.role == "Quen":
             for name in entry.body.split(","):
                 self._stage.welcome(name.strip())
+        elif entry.role == "Hồ sơ":
+            name, _, value = entry.body.partition("=")
+            self._stage.profile_says(name.strip(), int(value))
         elif entry.role == "Đồng hồ":
             self._speaker, self._waiting = "", self._stage.rings(entry.body.strip())
         elif entry.role == "Sổ":

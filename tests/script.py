@@ -12,6 +12,7 @@ A transcript is a text file:
     Dân (Bà Lan): [chạm Gửi]
     Bot → Cán bộ Hạnh: Phiếu mới {mã} …        what others are told
     Người trực (Bà Lan): để em gọi lại         somebody of the office writes by the provider's own tool
+    Hồ sơ: approve_above=2                     the ward's profile says so in this play
     Đồng hồ: closings                          a job of the clock runs, by its name in scheduler/schedule.py
     Sổ: phiếu=1 trạng thái=moi                 what must be in the books
     Đường: report lookup                       the routes that were taken so far, each once, by name
@@ -31,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LINE = re.compile(
-    r"(Lúc|Đồng hồ|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Người trực|Bot|Dân)"
+    r"(Lúc|Hồ sơ|Đồng hồ|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Người trực|Bot|Dân)"
     r"(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
     r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,6 +126,11 @@ class Stage:
             contact = record_contact(session, self.person(name).address, self.now)
             contact.greeted_at = self.now
             session.add(contact)
+
+    def profile_says(self, name: str, value: object) -> None:
+        """The ward's profile has another value for something."""
+        other = replace(self._shipped.ward, **{name: value})
+        self._shipped, self.house = replace(self._shipped, ward=other), replace(self.house, ward=other)
 
     # -------------------------------------------------------------------------------------- messages
 

@@ -1,5 +1,6 @@
 """All tables in one import, so that the metadata is complete wherever it is used."""
 
+from storage.models.announcing import AnnouncementEvent
 from storage.models.digest import DigestPlan, DigestSlot
 from storage.models.knowledge import KnowledgeRevision
 from storage.models.learning import AskedQuestion, QuestionCluster
@@ -34,6 +35,7 @@ __all__ = [
     "Absence",
     "Alarm",
     "Announcement",
+    "AnnouncementEvent",
     "AskedQuestion",
     "CalendarDay",
     "CannedReply",

@@ -211,6 +211,10 @@ class Announcement(Row, table=True):
     """Words of a member or officer for some people; the audience is frozen at start.
 
     `audience` is what it says beside the areas (core.audience), empty for all subscribers of them.
+    `revision` rises with every change, so that a button under older words sends and approves nothing. `pictures` are
+    names in the media folder. After `valid_until` nothing of it leaves any more. `night_reason`: why it may go out in
+    quiet hours. `held_at`: since when what is queued is held back. `on_board_at`: since when everybody can read it
+    on the ward's page.
     """
 
     __tablename__ = "announcement"
@@ -229,3 +233,18 @@ class Announcement(Row, table=True):
     last_recipient_id: int = 0
     finished_at: datetime | None = None
     progress: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    revision: int = 1
+    changed_at: datetime | None = None
+    pictures: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    link: str | None = None
+    valid_until: datetime | None = None
+    scheduled_at: datetime | None = None
+    night_reason: str | None = None
+    approved_by: int | None = Field(default=None, foreign_key="staff.id")
+    held_at: datetime | None = None
+    on_board_at: datetime | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Danger to life, as its audience says (core.audience): it waits for no morning."""
+        return bool(self.audience.get("urgent"))

@@ -11,6 +11,7 @@ from core.messages import MessageKind
 from handlers import announce_sending
 from scheduler import broadcasts
 from storage.announcements import subscribe
+from storage.announcing import list_steps
 from storage.contacts import record_contact
 from storage.models import Announcement, Delivery, Staff
 from storage.outbox import claim_due
@@ -166,3 +167,110 @@ def test_everybody_gone_between_preview_and_tap(office: Office) -> None:
     answer = office.stage.taps("Mai", "Gửi cho 1 người")
     assert "Chưa có ai" in answer[0].content.text
     assert _only(office).status == AnnouncementStatus.DRAFT
+
+
+# ------------------------------------------------------------------------------------- the second person
+
+
+def _submitted(office: Office, who: str = "Hạnh", count: int = 3) -> int:
+    office.stage.profile_says("approve_above", 2)
+    _subscribe(office, count)
+    office.stage.says(who, "/thongbao")
+    office.stage.says(who, TEXT)
+    if who != "Mai":
+        office.stage.says(who, "toàn phường")
+    office.stage.taps(who, f"Gửi duyệt ({count} người)")
+    return _only(office).id or 0
+
+
+@pytest.mark.parametrize("name", ["Hạnh", "Dũng", "Sơn", "Mai", "Bà Lan"])
+def test_nobody_but_leaders_and_the_own_head_approves(office: Office, name: str) -> None:
+    office.name_head("Sơn")
+    number = _submitted(office)
+    for verb in ("approve", "refuse", "ask_decision"):
+        office.stage.does(name, MessageKind.CHOICE, action=f"announce.{verb}:{number}:1")
+    assert _only(office).status == AnnouncementStatus.PENDING
+    assert _only(office).approved_by is None
+
+
+def test_the_head_of_the_unit_may_approve_but_not_the_own_one(office: Office) -> None:
+    office.name_head("Hạnh")
+    office.name_head("Dũng")
+    number = _submitted(office)
+    office.stage.does("Hạnh", MessageKind.CHOICE, action=f"announce.approve:{number}:1")
+    assert _only(office).status == AnnouncementStatus.PENDING
+    office.stage.does("Dũng", MessageKind.CHOICE, action=f"announce.approve:{number}:1")
+    assert _only(office).status == AnnouncementStatus.SENDING
+
+
+def test_two_approvers_at_once_start_it_once(office: Office) -> None:
+    office.name_head("Dũng")
+    number = _submitted(office)
+    for name in ("Minh", "Dũng", "Minh"):
+        office.stage.does(name, MessageKind.CHOICE, action=f"announce.approve:{number}:1")
+        _broadcast(office)
+    assert len(office.deliveries(kind="announcement")) == 3
+    steps = office.stage.read(lambda s: [event.kind for event, _ in list_steps(s, number)])
+    assert steps.count("approved") == steps.count("started") == 1
+
+
+def test_the_answer_under_older_words_approves_nothing(office: Office) -> None:
+    number = _submitted(office)
+    office.stage.does("Hạnh", MessageKind.CHOICE, action=f"announce.revise:{number}")
+    office.stage.says("Hạnh", "Tối thứ Bảy, 20 giờ, mời bà con họp tổ tại nhà văn hóa.")
+    assert _only(office).status == AnnouncementStatus.DRAFT
+    office.stage.does("Minh", MessageKind.CHOICE, action=f"announce.approve:{number}:1")
+    office.stage.taps("Hạnh", "Gửi duyệt (3 người)")
+    office.stage.does("Minh", MessageKind.CHOICE, action=f"announce.approve:{number}:1")
+    assert _only(office).status == AnnouncementStatus.PENDING
+    office.stage.taps("Minh", "Duyệt")
+    assert _only(office).status == AnnouncementStatus.SENDING
+
+
+def test_where_nobody_can_approve_it_stays_a_draft(office: Office) -> None:
+    office.does("Minh", lambda turn: dismiss(turn.session, turn.staff, turn.now))  # type: ignore[arg-type]
+    _submitted(office)
+    assert _only(office).status == AnnouncementStatus.DRAFT
+    assert "chưa có lãnh đạo" in office.stage.person("Hạnh").screen[-1].content.text
+
+
+def test_a_change_of_the_hour_keeps_the_approval_a_change_of_words_does_not(office: Office) -> None:
+    number = _submitted(office)
+    office.stage.does("Hạnh", MessageKind.CHOICE, action=f"announce.revise:{number}")
+    office.stage.taps("Hạnh", "Hẹn giờ gửi")
+    office.stage.says("Hạnh", "8h sáng mai")
+    office.stage.taps("Hạnh", "Gửi duyệt (3 người)")
+    office.stage.taps("Minh", "Duyệt")
+    assert _only(office).status == AnnouncementStatus.SCHEDULED
+    office.stage.does("Hạnh", MessageKind.CHOICE, action=f"announce.rehour:{number}")
+    office.stage.says("Hạnh", "9h sáng mai")
+    assert (_only(office).status, _only(office).approved_by is not None) == (
+        AnnouncementStatus.SCHEDULED,
+        True,
+    )
+    office.stage.does("Hạnh", MessageKind.CHOICE, action=f"announce.revise:{number}")
+    assert (_only(office).status, _only(office).approved_by) == (AnnouncementStatus.DRAFT, None)
+
+
+def test_a_leader_stops_but_does_not_rewrite(office: Office) -> None:
+    number = _submitted(office)
+    office.stage.does("Minh", MessageKind.CHOICE, action=f"announce.revise:{number}")
+    assert _only(office).status == AnnouncementStatus.PENDING
+    office.stage.does("Minh", MessageKind.CHOICE, action=f"announce.cancel:{number}")
+    assert _only(office).status == AnnouncementStatus.CANCELLED
+
+
+def test_an_emergency_needs_its_reason_and_tells_every_leader(office: Office) -> None:
+    number = _submitted(office)
+    office.stage.taps("Hạnh", "Gửi khẩn")
+    office.stage.says("Hạnh", "gấp")
+    assert _only(office).status == AnnouncementStatus.PENDING
+    office.stage.says("Hạnh", "Nước đang tràn vào nhà dân")
+    found = _only(office)
+    assert (found.status, found.urgent) == (AnnouncementStatus.SENDING, True)
+    leader = [row.content["text"] for row in office.deliveries(to="Minh", kind="announcement_office")]
+    assert "Nước đang tràn vào nhà dân" in leader[-1]
+    _broadcast(office)
+    assert {row.after_doubt for row in office.deliveries(kind="announcement")} == {"resend"}
+    steps = office.stage.read(lambda s: [event.kind for event, _ in list_steps(s, number)])
+    assert steps == ["written", "submitted", "emergency", "started"]

@@ -44,7 +44,7 @@ _KEY = re.compile(r'"((?:canned|officer|cards|tickets|announce|invite|broadcast|
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|who|preview|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit))"'
+        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|who|preview|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit|mine|when|leave))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key

@@ -1,0 +1,60 @@
+"""What a recipient reads of an announcement: the same in the preview, for the second person and on every screen."""
+
+from __future__ import annotations
+
+from core.audience_words import as_sent
+from core.calendar import local_date, spoken_date
+from core.messages import Content, Picture
+from handlers.announce_base import own_area
+from handlers.desk_rules import department_name
+from handlers.house import House
+from handlers.turn import Turn
+from storage.audiences import audience_of
+from storage.models import Announcement, Staff
+from storage.statuses import StaffRole
+
+_BEFORE_SENDER = "\n\n"
+
+
+def content_of(house: House, announcement: Announcement) -> Content:
+    """Who speaks to whom, the words, what belongs to them, and how to hear no more."""
+    text = "\n\n".join([announcement.text, *_details(house, announcement)])
+    alt = house.words.text("broadcast.picture_alt")
+    pictures = tuple(Picture(name, alt) for name in announcement.pictures)
+    return Content(as_sent(audience_of(announcement), text, house.ward, house.words), pictures=pictures)
+
+
+def _details(house: House, announcement: Announcement) -> list[str]:
+    lines = []
+    if announcement.link:
+        lines.append(house.words.text("broadcast.link", link=announcement.link))
+    if announcement.valid_until:
+        day = spoken_date(local_date(announcement.valid_until))
+        lines.append(house.words.text("broadcast.valid_until", day=day))
+    return ["\n".join(lines)] if lines else []
+
+
+def sign(turn: Turn, staff: Staff, words: str) -> str:
+    """The words with their sender beneath."""
+    return f"{words}{_BEFORE_SENDER}{sender_of(turn, staff)}"
+
+
+def words_of(announcement: Announcement) -> str:
+    """The words without their sender."""
+    return announcement.text.rpartition(_BEFORE_SENDER)[0] or announcement.text
+
+
+def sender_of(turn: Turn, staff: Staff) -> str:
+    """Whom the announcement comes from, as recipients read it."""
+    if staff.role == StaffRole.LEADER:
+        return turn.words("announce.sender_leader")
+    if staff.role == StaffRole.OFFICER:
+        return turn.words("announce.sender_officer", department=department_name(turn, staff.department or ""))
+    area = own_area(turn, staff)
+    return turn.words("announce.sender_member", place=area.name if area else "")
+
+
+def short(announcement: Announcement, length: int = 60) -> str:
+    """The first words, to tell one announcement from another."""
+    line = " ".join(words_of(announcement).split())
+    return line if len(line) <= length else f"{line[:length].rstrip()}…"

@@ -1,0 +1,55 @@
+"""An announcement on its way is paused, goes on, or is stopped: what has left stays where it is."""
+
+from __future__ import annotations
+
+from handlers.announce_base import FLOW, find_own
+from handlers.announce_state import counts, say_state
+from handlers.turn import Turn
+from storage.announcements import cancel_announcement
+from storage.announcing import hold_unsent, record_step
+from storage.statuses import AnnouncementStatus, AnnouncementStep
+
+_S = AnnouncementStatus
+
+
+def pause(turn: Turn, announcement_id: int) -> None:
+    """Hold back what has not left yet, until somebody lets it go on."""
+    found = find_own(turn, announcement_id)
+    if found is None:
+        return None
+    if found.status == _S.SENDING:
+        found.status, found.held_at = _S.PAUSED.value, turn.now
+        turn.session.add(found)
+        hold_unsent(turn.session, found.id or 0)
+        record_step(turn.session, found, AnnouncementStep.PAUSED, turn.actor, turn.now)
+    return say_state(turn, found)
+
+
+def resume(turn: Turn, announcement_id: int) -> None:
+    """Let it go on; the job queues what was held, in quiet hours not before morning."""
+    found = find_own(turn, announcement_id)
+    if found is None:
+        return None
+    if found.status == _S.PAUSED:
+        found.status = _S.SENDING.value
+        turn.session.add(found)
+        record_step(turn.session, found, AnnouncementStep.RESUMED, turn.actor, turn.now)
+    return say_state(turn, found)
+
+
+def cancel(turn: Turn, announcement_id: int) -> None:
+    """Stop what has not left yet; what was sent stays where it is."""
+    found = find_own(turn, announcement_id)
+    if found is None:
+        return None
+    if found.status in (_S.SENT, _S.CANCELLED):
+        return say_state(turn, found, over="announce.over")
+    was_sending = found.status in (_S.SENDING, _S.PAUSED)
+    cancel_announcement(turn.session, found, turn.now)
+    kind = AnnouncementStep.STOPPED if was_sending else AnnouncementStep.DROPPED
+    record_step(turn.session, found, kind, turn.actor, turn.now)
+    if turn.in_flow(FLOW) and turn.data.get("draft") == found.id:
+        turn.end()
+    if not was_sending:
+        return turn.say("announce.dropped")
+    return turn.say("announce.cancelled", **counts(turn, found))
