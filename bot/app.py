@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlmodel import Session, text
 
 from bot.attachments import Attachments
-from bot.channel_table import Supplies, make_channels
+from bot.channel_table import Supplies, list_limits, make_channels
 from bot.channels.contract import Channel
 from bot.channels.webchat import WebChatChannel
 from bot.channels.zalo import ZaloChannel
@@ -83,6 +83,7 @@ class App:
             build_house(settings),
             number_key=self._keyring.derive("scam-marks"),
             public_url=settings.link_url,
+            channels=list_limits(settings),
         )
         self.knowledge = Knowledge(house, lambda: self.database, clock)
         self._media, self._incoming = settings.data_dir / "media", settings.data_dir / "incoming"

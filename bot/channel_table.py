@@ -13,6 +13,7 @@ from bot.channels.zalo import WINDOW as ZALO_WINDOW
 from bot.channels.zalo import ZaloChannel
 from bot.credentials import Keyring, StoredTokens
 from bot.settings import Settings
+from core.messages import Limits
 from core.reach import Window
 from storage.database import Database
 
@@ -33,7 +34,7 @@ class Supplies:
 
 def make_channels(supplies: Supplies) -> dict[str, Channel]:
     """Every channel that is set up, by name."""
-    made = [make(supplies) for is_set_up, make in _TABLE if is_set_up(supplies.settings)]
+    made = [make(supplies) for is_set_up, make, _ in _TABLE if is_set_up(supplies.settings)]
     return {channel.name: channel for channel in made}
 
 
@@ -43,6 +44,11 @@ def read_windows(settings: Settings) -> dict[str, Window]:
         "webchat": Window(rings=False),
         "zalo": replace(ZALO_WINDOW, pays=settings.zalo_paid),
     }
+
+
+def list_limits(settings: Settings) -> dict[str, Limits]:
+    """What a message may carry on every channel that is set up, by name."""
+    return dict(told() for is_set_up, _, told in _TABLE if is_set_up(settings))
 
 
 def _webchat(s: Supplies) -> Channel:
@@ -84,8 +90,15 @@ def _zalo(s: Supplies) -> Channel:
     )
 
 
-_TABLE: tuple[tuple[Callable[[Settings], bool], Callable[[Supplies], Channel]], ...] = (
-    (lambda _: True, _webchat),
-    (lambda settings: settings.has_telegram, _telegram),
-    (lambda settings: settings.has_zalo, _zalo),
+def _telegram_kind() -> tuple[str, Limits]:
+    from bot.channels.telegram import TelegramChannel
+
+    return TelegramChannel.name, TelegramChannel.limits
+
+
+_Row = tuple[Callable[[Settings], bool], Callable[[Supplies], Channel], Callable[[], tuple[str, Limits]]]
+_TABLE: tuple[_Row, ...] = (
+    (lambda settings: settings.has_zalo, _zalo, lambda: (ZaloChannel.name, ZaloChannel.limits)),
+    (lambda settings: settings.has_telegram, _telegram, _telegram_kind),
+    (lambda _: True, _webchat, lambda: (WebChatChannel.name, WebChatChannel.limits)),
 )

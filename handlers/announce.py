@@ -26,15 +26,20 @@ from handlers.announce_base import (
     DECIDE,
     EMERGENCY,
     FLOW,
+    LINK,
     NIGHT,
     NUMBER,
+    PICTURES,
     PREVIEW,
+    UNTIL,
     WHEN,
     WRITE,
     drop_choice,
     may_announce,
 )
+from handlers.announce_details import ask, show_more, take_link, take_pictures, take_until
 from handlers.announce_list import show_history, show_mine
+from handlers.announce_look import send_to_myself, show_channels
 from handlers.announce_preview import show, show_again
 from handlers.announce_sending import confirm, disturb, take_night_reason, take_number, wait_for_morning
 from handlers.announce_state import show_progress
@@ -46,6 +51,7 @@ from handlers.turn import Action, Turn
 
 _PREFIX = "announce."
 _FRESH = timedelta(hours=2)
+_TAKES_PICTURES = (WRITE, PREVIEW, PICTURES)
 _TYPED = {"announce.typed.start": start, "announce.typed.mine": show_mine}
 
 
@@ -84,6 +90,10 @@ def _order(turn: Turn) -> Callable[[Turn], None] | None:
 
 
 def _go_on(turn: Turn) -> None:
+    if turn.message.kind is MessageKind.PHOTO and turn.conversation.step in _TAKES_PICTURES:
+        return _take_photo(turn)
+    if turn.message.kind is MessageKind.FILE:
+        return turn.say("announce.no_document", choices=[drop_choice(turn)])
     if turn.message.kind is not MessageKind.TEXT or not turn.text:
         return turn.say("announce.only_text", choices=[drop_choice(turn)])
     if is_typed(turn, "officer.typed.cancel"):
@@ -99,8 +109,19 @@ def _go_on(turn: Turn) -> None:
         WHEN: take_when,
         NIGHT: take_night_reason,
         EMERGENCY: take_emergency,
+        LINK: take_link,
+        UNTIL: take_until,
+        # Who writes where a picture was hoped for sees what is there.
+        PICTURES: show_again,
     }
     return steps.get(turn.conversation.step, start)(turn)
+
+
+def _take_photo(turn: Turn) -> None:
+    """With words beneath the first photo it is a whole announcement in one message."""
+    take_pictures(turn)
+    if turn.conversation.step == WRITE and turn.text and turn.data.get("pictures"):
+        take_text(turn)
 
 
 def leave(turn: Turn, announcement_id: int = 0) -> None:
@@ -153,6 +174,10 @@ def _tap(turn: Turn, action: Action) -> None:
         "mine": lambda: show_mine(turn),
         "when": lambda: ask_when(turn),
         "preview": lambda: show_again(turn),
+        "test": lambda: send_to_myself(turn),
+        "look": lambda: show_channels(turn),
+        "more": lambda: show_more(turn),
+        "add": lambda: ask(turn, first),
     }
     return taps.get(name, lambda: start(turn))()
 

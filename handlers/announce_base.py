@@ -22,6 +22,7 @@ from storage.statuses import StaffRole
 FLOW = "announce"
 WRITE, AREAS, PREVIEW, NUMBER = "write", "areas", "preview", "number"
 WHEN, NIGHT, EMERGENCY = "when", "night", "emergency"
+PICTURES, LINK, UNTIL = "pictures", "link", "until"
 # Somebody who decides on another's announcement is not in the midst of an own one.
 DECIDE, WHY_NOT = "announce_decide", "why_not"
 MIN_REASON, MAX_REASON = 8, 500

@@ -21,22 +21,25 @@ from storage.models import Announcement, Staff
 from storage.statuses import AnnouncementStatus, AnnouncementStep
 
 
-def show(turn: Turn, audience: Audience) -> None:
-    """Keep words and audience in the draft and show it; buttons under an earlier preview do nothing from here on."""
+def show(turn: Turn, audience: Audience, changed: str = "") -> None:
+    """Keep words and audience in the draft and show it; buttons under an earlier preview do nothing from here on.
+
+    `changed` is what is told in the history.
+    """
     found = measure(turn.session, audience, turn.house.windows, turn.now)
-    draft = _keep(turn, staff_of(turn), audience, found.total)
+    draft = _keep(turn, staff_of(turn), audience, found.total, changed)
     turn.go(FLOW, PREVIEW, **as_kept(audience), draft=draft.id)
     turn.reply(content_of(turn.house, draft))
     lines = [*_facts(turn, draft, found)]
     turn.reply(Content("\n".join(lines), tuple(_choices(turn, draft, found.total))))
 
 
-def show_again(turn: Turn) -> None:
+def show_again(turn: Turn, changed: str = "") -> None:
     """The preview of the draft in hand, after something that belongs to it has changed."""
     if not turn.in_flow(FLOW) or "text" not in turn.data:
         return turn.say("announce.dropped_before")
     audience = chosen_audience(turn)
-    return ask_audience(turn) if audience is None else show(turn, audience)
+    return ask_audience(turn) if audience is None else show(turn, audience, changed)
 
 
 def draft_in_hand(turn: Turn) -> Announcement | None:
@@ -48,7 +51,7 @@ def draft_in_hand(turn: Turn) -> Announcement | None:
     return found
 
 
-def _keep(turn: Turn, staff: Staff, audience: Audience, total: int) -> Announcement:
+def _keep(turn: Turn, staff: Staff, audience: Audience, total: int, changed: str) -> Announcement:
     text = sign(turn, staff, str(turn.data["text"]))
     found = draft_in_hand(turn)
     if found is None:
@@ -57,6 +60,7 @@ def _keep(turn: Turn, staff: Staff, audience: Audience, total: int) -> Announcem
             chat_id=turn.chat.id or 0,
             text=text,
             recipients=total,
+            pictures=list(turn.data.get("pictures", [])),
             created_at=turn.now,
             changed_at=turn.now,
         )
@@ -71,7 +75,7 @@ def _keep(turn: Turn, staff: Staff, audience: Audience, total: int) -> Announcem
     found.approved_by = None
     found.revision += 1
     turn.session.add(found)
-    record_step(turn.session, found, AnnouncementStep.CHANGED, turn.actor, turn.now)
+    record_step(turn.session, found, AnnouncementStep.CHANGED, turn.actor, turn.now, changed)
     return found
 
 
@@ -106,6 +110,7 @@ def _choices(turn: Turn, draft: Announcement, total: int) -> Iterator[Choice]:
         yield turn.choice(
             "announce.button.change_when" if draft.scheduled_at else "announce.button.when", "announce.when"
         )
-    yield turn.choice("announce.button.edit", "announce.edit")
+    for name in ("test", "look", "more", "edit"):
+        yield turn.choice(f"announce.button.{name}", f"announce.{name}")
     yield turn.choice("announce.button.audience", "announce.who")
     yield drop_choice(turn)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from core.calendar import WorkCalendar
 from core.doors import DoorKeeper
+from core.messages import Limits
 from core.reach import Window
 from core.ward import Ward
 from core.wording import Wording
@@ -37,6 +38,8 @@ class House:
     public_url: str = ""
     # When each channel lets us write; one that is not named never shuts its door.
     windows: Mapping[str, Window] = field(default_factory=dict)
+    # What one message of each channel that is set up may carry, by its name.
+    channels: Mapping[str, Limits] = field(default_factory=dict, compare=False)
 
     def with_calendar(self, calendar: WorkCalendar) -> House:
         """The same House with another calendar; what was made on first use knows no days and is kept."""

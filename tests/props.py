@@ -60,4 +60,5 @@ def sample_house(ward: str = "mau") -> House:
         number_key=b"key of the sample ward",
         public_url="https://chat.phuong-mau.vn",
         windows={"webchat": Window(rings=False), "zalo": WINDOW},
+        channels=LIMITS,
     )

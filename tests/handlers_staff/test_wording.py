@@ -22,6 +22,8 @@ from handlers.officer_evidence import REASONS as WITHOUT
 from handlers.officer_prompts import REASONS, SENDS
 from storage.models import Staff
 from storage.statuses import (
+    AnnouncementStatus,
+    AnnouncementStep,
     ClusterStatus,
     EventKind,
     EvidenceKind,
@@ -31,7 +33,7 @@ from storage.statuses import (
     StaffRole,
     TicketStatus,
 )
-from tests.stage import sample_house
+from tests.stage import LIMITS, sample_house
 
 WORDS = sample_house().words
 OURS = ("canned", "desk", "cards", "officer", "invite", "groups", "announce", "care")
@@ -44,7 +46,7 @@ _KEY = re.compile(r'"((?:canned|officer|cards|tickets|announce|invite|broadcast|
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_keys(path: Path) -> None:
     actions = re.compile(
-        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|who|preview|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit|mine|when|leave))"'
+        r'"((?:canned|officer|announce|care)\.(?:list|open|again|leave|cancel|edit|help|menu|start|drop|whole|who|preview|people|new|words|due|pending|back|figures|new_figure|figure_today|again_figure|unanswered|asked|learn_next|many_all|many_edit|mine|when|test|look|more))"'
     )
     for key in _KEY.findall(path.read_text(encoding="utf-8")):
         assert WORDS.has(key) or actions.fullmatch(f'"{key}"') or key.endswith("."), key
@@ -73,6 +75,13 @@ def test_families() -> None:
     wanted += [f"care.field.{one}" for one in (*FIELDS, "words", "figure")]
     wanted += [f"learn.status.{one}" for one in ClusterStatus] + [f"learn.reason.{one}" for one in Reason]
     wanted += [f"learn.topic.{one}" for one in (*sample_house().library.topics, "none")]
+    wanted += [f"announce.step.{one}" for one in AnnouncementStep]
+    wanted += [f"announce.status.{one}" for one in AnnouncementStatus]
+    added = ("pictures", "link", "until")
+    wanted += [f"announce.note.{one}" for one in (*added, "no_pictures", "no_link", "no_until")]
+    wanted += [f"announce.button.{one}" for one in (*added, "no_pictures", "no_link", "no_until")]
+    wanted += [f"announce.ask_{one}" for one in added]
+    wanted += [f"officer.channel.{name}" for name in LIMITS]
     wanted += [f"canned.act.{act}" for act in Act] + [f"canned.whose.{layer.name.lower()}" for layer in Layer]
     assert [key for key in wanted if not WORDS.has(key)] == []
 
