@@ -49,6 +49,7 @@ COMMANDS = (
     Command("alarms", "xem cảnh báo, ghi nhận đã xử lý", "alarms"),
     Command("parked", "xem, làm lại, bỏ tin của người dân chưa xử lý được", "stuck", "parked"),
     Command("deliveries", "xem, gửi lại, bỏ tin gửi hỏng hoặc chưa rõ", "stuck", "deliveries"),
+    Command("announcements", "xem thông báo đã gửi và kết quả", "announcements"),
     Command("invite", "tạo mã mời cán bộ, tổ viên, lãnh đạo", "invite"),
     Command("staff", "xem ai đang là cán bộ, tổ viên, lãnh đạo", "staff", "staff"),
     Command("dismiss", "cho một người thôi nhiệm vụ, mất quyền ngay", "staff", "dismiss"),

@@ -41,9 +41,9 @@ from handlers.announce_details import ask, show_more, take_link, take_pictures, 
 from handlers.announce_list import show_history, show_mine
 from handlers.announce_look import send_to_myself, show_channels
 from handlers.announce_preview import show, show_again
+from handlers.announce_report import show_progress
 from handlers.announce_sending import confirm, disturb, take_night_reason, take_number, wait_for_morning
-from handlers.announce_state import show_progress
-from handlers.announce_stopping import cancel, pause, resume
+from handlers.announce_stopping import cancel, pause, recall, resume
 from handlers.announce_when import ask_other_hour, ask_when, send_now, take_when
 from handlers.announce_writing import drop, revise, rewrite, start, take_text
 from handlers.desk_reading import is_typed
@@ -145,6 +145,7 @@ def _tap(turn: Turn, action: Action) -> None:
         "cancel": cancel,
         "pause": pause,
         "resume": resume,
+        "recall": recall,
         "revise": revise,
         "rehour": ask_other_hour,
         "now": send_now,

@@ -7,7 +7,6 @@ from typing import Any
 
 from core.calendar import spoken_moment
 from core.messages import Choice, Content
-from handlers.announce_base import find_own
 from handlers.announce_launch import must_rest
 from handlers.turn import Turn
 from storage.models import Announcement
@@ -29,13 +28,6 @@ def counts(turn: Turn, found: Announcement) -> dict[str, Any]:
     }
 
 
-def show_progress(turn: Turn, announcement_id: int) -> None:
-    """How it stands, for its author or a leader."""
-    found = find_own(turn, announcement_id)
-    if found is not None:
-        say_state(turn, found)
-
-
 def say_state(turn: Turn, found: Announcement, over: str = "announce.result") -> None:
     """How it stands, from draft to end; `over` is what is said at the end."""
     status, choices = _S(found.status), choices_of(turn, found)
@@ -48,8 +40,12 @@ def say_state(turn: Turn, found: Announcement, over: str = "announce.result") ->
         return turn.say("announce.scheduled", choices=choices, total=found.recipients, when=when)
     if status == _S.CANCELLED and not found.confirmed_at:
         return turn.say("announce.dropped_before", choices=choices)
-    fields = {**counts(turn, found), **_when(turn, found)}
-    return turn.reply(Content(turn.words(_under_way(turn, found, over), **fields), tuple(choices)))
+    return turn.reply(Content(state_text(turn, found, over), tuple(choices)))
+
+
+def state_text(turn: Turn, found: Announcement, over: str = "announce.result") -> str:
+    """The figures of one that has been sent out, in a sentence or two."""
+    return turn.words(_under_way(turn, found, over), **counts(turn, found), **_when(turn, found))
 
 
 def _under_way(turn: Turn, found: Announcement, over: str) -> str:
@@ -98,7 +94,7 @@ def _paused(turn: Turn, found: Announcement) -> list[Choice]:
 
 
 def _over(turn: Turn, found: Announcement) -> list[Choice]:
-    return _named(turn, found, "history")
+    return _named(turn, found, *(("report",) if found.confirmed_at else ()), "history")
 
 
 _CHOICES: dict[AnnouncementStatus, Callable[[Turn, Announcement], list[Choice]]] = {
@@ -111,7 +107,7 @@ _CHOICES: dict[AnnouncementStatus, Callable[[Turn, Announcement], list[Choice]]]
     _S.CANCELLED: _over,
 }
 # A button may be called otherwise than what it does: «Hủy hẹn» and «Dừng gửi» both stop.
-_ACTIONS = {"discard": "cancel", "change_when": "rehour"}
+_ACTIONS = {"discard": "cancel", "change_when": "rehour", "report": "progress"}
 
 
 def _named(turn: Turn, found: Announcement, *names: str) -> list[Choice]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers.announce_base import FLOW, find_own
-from handlers.announce_state import counts, say_state
+from handlers.announce_state import choices_of, counts, say_state
 from handlers.turn import Turn
-from storage.announcements import cancel_announcement
+from storage.announcements import cancel_announcement, recall_unsent
 from storage.announcing import hold_unsent, record_step
 from storage.statuses import AnnouncementStatus, AnnouncementStep
 
@@ -53,3 +53,16 @@ def cancel(turn: Turn, announcement_id: int) -> None:
     if not was_sending:
         return turn.say("announce.dropped")
     return turn.say("announce.cancelled", **counts(turn, found))
+
+
+def recall(turn: Turn, announcement_id: int) -> None:
+    """It is over, but some have not got it yet, because they must write first: they do not get it any more."""
+    found = find_own(turn, announcement_id)
+    if found is None:
+        return None
+    if found.status != _S.SENT:
+        return say_state(turn, found)
+    count = recall_unsent(turn.session, found, turn.now)
+    if count:
+        record_step(turn.session, found, AnnouncementStep.STOPPED, turn.actor, turn.now, str(count))
+    return turn.say("announce.recalled", choices=choices_of(turn, found), count=count)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from core.messages import Content
+from core.messages import Choice, Content
 from handlers.announce_content import content_of
 from handlers.announce_launch import must_rest
 from handlers.house import House
@@ -122,7 +122,8 @@ def _finish(session: Session, house: House, announcement: Announcement, now: dat
     }
     numbers["total"] = sum(numbers.values())
     author = get_contact(session, announcement.chat_id)
-    content = Content(house.words.text("announce.result", **numbers))
+    report = Choice(house.words.text("announce.button.report"), f"announce.progress:{announcement.id}")
+    content = Content(house.words.text("announce.result", **numbers), (report,))
     key = f"announcement:{announcement.id}:result"
     enqueue(session, Draft(author, content, "announcement_result", dedupe_key=key), now)
     announcement.status, announcement.finished_at = AnnouncementStatus.SENT.value, now

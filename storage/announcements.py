@@ -126,6 +126,11 @@ def cancel_announcement(session: Session, announcement: Announcement, now: datet
     return _cancel_deliveries(session, its, "cancelled", now)
 
 
+def recall_unsent(session: Session, announcement: Announcement, now: datetime) -> int:
+    """What of it has not left does not leave any more; it is over all the same. Returns how many messages."""
+    return _cancel_deliveries(session, col(Delivery.announcement_id) == announcement.id, "cancelled", now)
+
+
 def _cancel_deliveries(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
     """Cancel what no sender holds. What one holds may be on the screen already; it is not tried again."""
     claimed = col(Delivery.status) == DeliveryStatus.CLAIMED

@@ -274,3 +274,66 @@ def test_an_emergency_needs_its_reason_and_tells_every_leader(office: Office) ->
     assert {row.after_doubt for row in office.deliveries(kind="announcement")} == {"resend"}
     steps = office.stage.read(lambda s: [event.kind for event, _ in list_steps(s, number)])
     assert steps == ["written", "submitted", "emergency", "started"]
+
+
+# -------------------------------------------------------------------------------- on its way, and afterwards
+
+
+def _settle(office: Office, status: DeliveryStatus, error: str, count: int) -> None:
+    with office.stage.session() as session:
+        for one in claim_due(session, office.stage.channel, Lane.BULK, "test", office.stage.now, count):
+            row = session.get_one(Delivery, one.id)
+            row.status, row.error = status.value, error
+
+
+def test_the_report_counts_what_became_of_each(office: Office) -> None:
+    _subscribe(office, 6)
+    _write(office)
+    office.stage.taps("Mai", "Gửi cho 6 người")
+    _broadcast(office)
+    _settle(office, DeliveryStatus.WAITING, "WindowClosed", 2)
+    _settle(office, DeliveryStatus.FAILED, "RecipientGone 403", 1)
+    _settle(office, DeliveryStatus.SENT, "", 3)
+    _broadcast(office)
+    office.stage.deliver()
+    (report,) = office.stage.taps("Mai", "Xem báo cáo")
+    assert "Tất cả: 3/6 đã nhận, chờ nhắn lại 2, đã chặn 1" in report.content.text
+    assert "Tổ dân phố 3: 3/6" in report.content.text
+    assert "chờ nhắn lại 2" in report.content.pictures[0].alt
+
+
+def test_what_waits_can_be_recalled_after_the_end(office: Office) -> None:
+    _subscribe(office, 3)
+    _write(office)
+    office.stage.taps("Mai", "Gửi cho 3 người")
+    _broadcast(office)
+    _settle(office, DeliveryStatus.WAITING, "WindowClosed", 2)
+    _settle(office, DeliveryStatus.SENT, "", 1)
+    _broadcast(office)
+    office.stage.deliver()
+    office.stage.taps("Mai", "Xem báo cáo")
+    for told in ("thu hồi 2 tin", "thu hồi 0 tin"):
+        assert told in office.stage.taps("Mai", "Thu hồi 2 tin chưa tới")[0].content.text
+    assert office.stage.says("Người 0", "chào")
+    assert office.stage.says("Người 1", "chào")
+    assert sorted(row.status for row in office.deliveries(kind="announcement")) == [
+        "cancelled",
+        "cancelled",
+        "sent",
+    ]
+    assert _only(office).status == AnnouncementStatus.SENT
+
+
+def test_pause_and_go_on_lose_nobody(office: Office) -> None:
+    _subscribe(office, 5)
+    _write(office)
+    office.stage.taps("Mai", "Gửi cho 5 người")
+    _broadcast(office)
+    _settle(office, DeliveryStatus.SENT, "", 2)
+    office.stage.taps("Mai", "Tạm dừng")
+    _broadcast(office)
+    assert office.stage.deliver() == []
+    office.stage.taps("Mai", "Gửi tiếp")
+    _broadcast(office)
+    assert len(office.stage.deliver()) == 3
+    assert [row.status for row in office.deliveries(kind="announcement")] == ["sent"] * 5
