@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from core.audience import GENERAL
 from core.calendar import WorkCalendar
 from core.quiet import QuietHours
+from core.ward_problems import OTHER, list_problems
 from core.wards import (
     AREA_WORDS,
     COMMON,
@@ -55,15 +53,10 @@ __all__ = [
     "load_ward",
 ]
 
-OTHER = "KHAC"
 # Long enough to read the own words once more and to tap; no citizen notices a minute after days of waiting.
 UNDO_SECONDS = 60
-_MOST_UNDO_SECONDS = 600
 # From here on a second person reads an announcement before it goes: a mistake that reaches fewer is soon made good.
 APPROVE_ABOVE = 200
-_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics", "reminders")
-# Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
-_KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +218,7 @@ def load_ward(key_or_path: str | Path) -> Ward:
         ward = build(Ward, _records(tables))
     except ValueError as error:
         raise WardError(f"{source.name}: {error}") from None
-    for problem in _problems(ward):
+    for problem in list_problems(ward):
         raise WardError(f"{source.name}: {problem}")
     return ward
 
@@ -246,38 +239,3 @@ def _records(tables: dict[str, Any]) -> dict[str, Any]:
         "areas_confirmed": areas.confirmed,
         "areas_basis": areas.basis,
     }
-
-
-def _problems(ward: Ward) -> Iterator[str]:
-    """What a schema cannot see: keys that point nowhere, appear twice, or cannot be part of a button."""
-    keys = [f"{group}.{one.key}" for group in _GROUPS for one in getattr(ward, group)]
-    yield from (f"{key}: a key is 1 to 24 of A-Z a-z 0-9 _ -" for key in keys if not _KEY.fullmatch(key))
-    yield from (f"{key}: appears twice" for key, times in Counter(keys).items() if times > 1)
-    known = {one.key for one in ward.departments}
-    for category in ward.categories:
-        place = f"categories.{category.key}"
-        if category.department not in known:
-            yield f"{place}.department: no department {category.department!r} ({', '.join(sorted(known))})"
-        if (category.deadline_working_days is None) == (category.deadline_hours is None):
-            yield f"{place}: give exactly one of deadline_working_days and deadline_hours"
-    if OTHER not in {one.key for one in ward.categories}:
-        yield f"categories.{OTHER}: is missing; it takes what fits nowhere else"
-    if not 0 <= ward.undo_seconds <= _MOST_UNDO_SECONDS:
-        yield f"undo_seconds: must be 0 (send at once) to {_MOST_UNDO_SECONDS}"
-    if ward.approve_above < 0:
-        yield "approve_above: must be 0 (a second person for every announcement) or more"
-    areas = {one.key for one in ward.areas}
-    for landmark in ward.landmarks:
-        if landmark.area is not None and landmark.area not in areas:
-            yield f"landmarks.{landmark.key}.area: no area {landmark.area!r}"
-    if GENERAL not in {one.key for one in ward.topics}:
-        yield f"topics.{GENERAL}: is missing; announcements without a topic count as it"
-    for preset in ward.reminders:
-        for token in preset.whom:
-            kind, _, key = token.partition(":")
-            if kind not in ("areas", "role") and not (kind == "department" and key in known):
-                yield f"reminders.{preset.key}.whom: no such department or group {token!r}"
-    units = Counter(unit for one in ward.departments for unit in {one.key, *one.looks_after})
-    yield from (f"departments: two look after {unit!r}" for unit, times in units.items() if times > 1)
-    names = Counter(name for one in ward.departments for name in {fold(text) for text in one.called})
-    yield from (f"departments: two are called {name!r}" for name, times in names.items() if times > 1)

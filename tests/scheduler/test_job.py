@@ -74,6 +74,8 @@ def test_the_table_of_jobs() -> None:
         "deadlines": local("2026-11-24 08:00"),
         "closings": local("2026-11-24 09:00"),
         "missing_info": local("2026-11-24 08:00"),
+        "reminders": local("2026-11-24 08:00"),
+        "own_reminders": local("2026-11-24 09:30"),
         "housekeeping": local("2026-11-25 01:05"),
     }
 

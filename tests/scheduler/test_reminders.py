@@ -15,8 +15,8 @@ from core.recurrence.reading import read_rule
 from core.recurrence.result import Understood
 from core.recurrence.stored import rule_to_json
 from core.ward import list_wards, load_ward
+from handlers.case_book import write_book
 from handlers.case_download import make_sheet
-from handlers.case_sheet import write_book
 from scheduler import reminders
 from storage.database import Database
 from storage.downloads import Part, add_download
