@@ -89,5 +89,8 @@ def _add_announcement(session: Session, books: Books, confirmed: bool) -> None:
             created_at=now,
             status=(AnnouncementStatus.SENDING if confirmed else AnnouncementStatus.DRAFT).value,
             confirmed_at=now if confirmed else None,
+            audience={"urgent": True} if books.urgent else {},
+            # Whoever runs it may do so at night.
+            night_reason="bench",
         )
     )
