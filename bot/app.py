@@ -116,7 +116,9 @@ class App:
         """Senders, channels and jobs: all that a restored copy must not do before it is confirmed."""
         for channel in self.channels.values():
             pays = channel.name == "zalo" and self.settings.zalo_paid
-            sender = Sender(channel, self.database, self.clock, self._owner, self._tasks, pays)
+            knocks = isinstance(channel, ZaloChannel) and self.settings.zalo_template_id
+            knock = channel.knock if isinstance(channel, ZaloChannel) and knocks else None
+            sender = Sender(channel, self.database, self.clock, self._owner, self._tasks, pays, knock)
             self._senders.append(sender)
             self._background.keep_running(f"sender {channel.name}", sender.run)
         self.keeper.start()

@@ -42,7 +42,7 @@ def read_windows(settings: Settings) -> dict[str, Window]:
     """When the channels that shut their door let us write, and what this installation has arranged for then."""
     return {
         "webchat": Window(rings=False),
-        "zalo": replace(ZALO_WINDOW, pays=settings.zalo_paid),
+        "zalo": replace(ZALO_WINDOW, pays=settings.zalo_paid, has_template=bool(settings.zalo_template_id)),
     }
 
 
@@ -87,6 +87,8 @@ def _zalo(s: Supplies) -> Channel:
         oauth_url=given.zalo_oauth_url.rstrip("/"),
         media_hosts=given.zalo_media_hosts,
         per_minute=given.zalo_per_minute,
+        template_id=given.zalo_template_id,
+        template_field=given.zalo_template_field,
     )
 
 

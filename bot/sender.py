@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.channels import contract
 from bot.channels.contract import Channel, ReplyWindow, SendError
+from bot.knocking import Knock, knock_once, may_knock
 from bot.pacing import Pacer
 from bot.settlements import Settlements
 from bot.tasks import TaskGroup
@@ -95,6 +96,7 @@ class Sender:
         owner: str,
         tasks: TaskGroup,
         pays: bool = False,
+        knock: Knock | None = None,
     ) -> None:
         self._channel = channel
         self._database = database
@@ -102,6 +104,7 @@ class Sender:
         self._owner = owner
         self._tasks = tasks
         self._pays = pays
+        self._knock = knock
         self._pacer = Pacer(channel.pace, asyncio.get_running_loop().time)
         self._settlements = Settlements(database)
         self._news = asyncio.Event()
@@ -163,10 +166,11 @@ class Sender:
     async def _deliver(self, outgoing: Outgoing) -> None:
         try:
             status = self._known_before(outgoing)
-            if status is not None:
+            knocks = status is DeliveryStatus.WAITING and may_knock(self._knock, outgoing)
+            if status is not None and not knocks:
                 await self._settle_as(outgoing, status, "")
                 return
-            await self._send(outgoing)
+            await (self._tell_that_it_waits(outgoing) if knocks else self._send(outgoing))
         finally:
             self._busy -= 1
             self._busy_bulk -= outgoing.lane is Lane.BULK
@@ -227,8 +231,37 @@ class Sender:
         finally:
             self._pacer.answered(outgoing.contact_id, outgoing.is_group, _weight(part), monotonic() - began)
 
+    async def _tell_that_it_waits(self, outgoing: Outgoing) -> None:
+        contact, is_group = outgoing.contact_id, outgoing.is_group
+        if wait := self._pacer.take(contact, is_group):
+            due = self._clock() + timedelta(seconds=wait)
+            await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))
+            return None
+        monotonic = asyncio.get_running_loop().time
+        began = monotonic()
+        try:
+            alarm = await knock_once(self._knock, outgoing, _SEND_TIMEOUT)
+        except SendError as error:
+            return await self._rule(outgoing, error)
+        finally:
+            self._pacer.answered(contact, is_group, 1, monotonic() - began)
+        now, name = self._clock(), self._channel.name
+
+        def settle(session: Session) -> None:
+            if alarm:
+                raise_alarm(session, "template_refused", name, alarm, now)
+                outbox.settle_as(session, outgoing, DeliveryStatus.WAITING, alarm)
+            else:
+                settle_alarm(session, "template_refused", name, now)
+                outbox.settle_knocked(session, outgoing, now)
+
+        await self._database.run(settle)
+        return None
+
     async def _rule(self, outgoing: Outgoing, error: SendError) -> None:
         ruling = rule(error, outgoing)
+        if ruling.status is DeliveryStatus.WAITING and may_knock(self._knock, outgoing):
+            return await self._tell_that_it_waits(outgoing)
         if ruling.shut_for:
             self._pacer.shut(ruling.shut_for)
         if isinstance(error, contract.CredentialExpired):
@@ -255,6 +288,7 @@ class Sender:
 
         self._alarmed = self._alarmed or ruling.alarm == "channel_down"
         await self._database.run(settle)
+        return None
 
     async def _renew(self) -> None:
         try:

@@ -75,6 +75,11 @@ class Settings(BaseModel):
     )
     zalo_paid: bool = Field(False, description="May messages between 48 hours and 7 days cost money?")
 
+    zalo_template_id: str = Field(
+        "", description="Approved template for announcements in a shut window; empty: none."
+    )
+    zalo_template_field: str = Field("noi_dung", description="The template's field for the words.")
+
     @field_validator("zalo_media_hosts", "portal_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -228,6 +233,11 @@ def _rules(s: Settings) -> list[_Rule]:
         "ZALO_OA_SECRET": s.zalo_oa_secret.get_secret_value(),
     }
     rules = [
+        _Rule(
+            name="ZALO_TEMPLATE_ID",
+            holds=not s.zalo_template_id or s.zalo_template_id.isalnum(),
+            advice="là dãy chữ số Zalo cấp cho mẫu tin đã duyệt, ví dụ 123456; bỏ trống nếu chưa có.",
+        ),
         _Rule(
             name="DATABASE_URL",
             holds=not url or _is_database(url),

@@ -63,6 +63,7 @@ class Outgoing:
     last_interaction_at: datetime | None
     expires_at: datetime | None
     doubtful: bool
+    knocked: bool = False
 
 
 _TABLE = table_of(Delivery)
@@ -136,6 +137,7 @@ _DUE = (
         _TABLE.c.parts_sent,
         _TABLE.c.external_ids,
         _TABLE.c.expires_at,
+        _TABLE.c.knocked_at,
         col(Contact.channel),
         col(Contact.account),
         col(Contact.external_id),
@@ -196,6 +198,7 @@ def _outgoing(row: Any) -> Outgoing:
         last_interaction_at=row.last_interaction_at,
         expires_at=row.expires_at,
         doubtful=row.status == DeliveryStatus.CLAIMED,
+        knocked=row.knocked_at is not None,
     )
 
 
@@ -258,6 +261,11 @@ def settle_later(session: Session, sent: Outgoing, due_at: datetime, error: str)
 def settle_as(session: Session, sent: Outgoing, status: DeliveryStatus, error: str) -> bool:
     """Out of the queue without having been sent for sure: failed, unknown, waiting or cancelled."""
     return _settle(session, sent, status=status, error=error)
+
+
+def settle_knocked(session: Session, sent: Outgoing, now: datetime) -> bool:
+    """The person was told, in words that the provider allows, that a message waits for the next word from there."""
+    return _settle(session, sent, status=DeliveryStatus.WAITING, error="knocked", knocked_at=now)
 
 
 def _settle(session: Session, sent: Outgoing, status: DeliveryStatus, **values: object) -> bool:

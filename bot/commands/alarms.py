@@ -28,6 +28,7 @@ MEANINGS = MappingProxyType(
         "message_rejected": "nhà cung cấp từ chối một tin gửi đi; số sau dấu # là số tin",
         "message_given_up": "thử nhiều lần không gửi được một tin; tự hết nếu tin ấy tới được",
         "message_parked": "một tin của người dân chưa được xử lý; số sau dấu # là số tin nhận",
+        "template_refused": "Zalo từ chối mẫu tin của thông báo; tự hết khi mẫu gửi được",
         "no_officer": "đơn vị có phiếu mà không ai nhận; tự hết khi có cán bộ hoặc lãnh đạo vào",
     }
 )

@@ -46,7 +46,8 @@ class Delivery(Row, table=True):
     """One message on its way out: the row exists before the message is sent, and says what became of it.
 
     `attempt` is the fence: a settlement counts only for the attempt that was claimed. `external_ids` maps
-    a message on a person's screen back to its ticket.
+    a message on a person's screen back to its ticket. `knocked_at`: the window was shut, and the provider's own
+    words have told the person that something waits here.
     """
 
     __tablename__ = "delivery"
@@ -88,6 +89,7 @@ class Delivery(Row, table=True):
     claimed_until: datetime | None = None
     sent_at: datetime | None = None
     seen_at: datetime | None = None
+    knocked_at: datetime | None = None
     external_id: str | None = Field(default=None, index=True)
     external_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     error: str | None = None

@@ -91,6 +91,7 @@ def channel_for(
     first_refresh_token: str | None = None,
     app_secret_proof: bool = False,
     total: float = 5.0,
+    template_id: str = "",
 ) -> ZaloChannel:
     """A channel whose provider is the fake."""
     return ZaloChannel(
@@ -105,6 +106,7 @@ def channel_for(
         vault=vault,
         media=media,
         app_secret_proof=app_secret_proof,
+        template_id=template_id,
         timeout=aiohttp.ClientTimeout(total=total, connect=2),
     )
 

@@ -215,3 +215,25 @@ async def test_small_duties(harness: ZaloHarness) -> None:
     assert channel.polls is False
     await channel.stop()
     await channel.send(harness.citizen, Content("Một lần nữa"))
+
+
+async def test_an_approved_template_needs_no_window_and_carries_what_fits(harness: ZaloHarness) -> None:
+    harness.fake.world.templates["357"] = {"noi_dung": 200}
+    harness.fake.world.switches.balance = "ok"
+    harness.fake.world.shift += 8 * 24 * 3600
+    await harness.channel.maintain(datetime.now(UTC) + timedelta(days=8))
+    with pytest.raises(WindowClosed):
+        await harness.channel.send(harness.citizen, Content("Cúp nước"))
+    channel = channel_for(harness.fake, harness.vault, harness.media, template_id="357")
+    try:
+        sent = await channel.knock(harness.citizen, Content("Phường Mẫu thông báo:\n\n" + "cúp nước " * 60))
+        message = harness.fake.chat(CITIZEN)[-1]
+        assert sent.external_ids == (message.message_id,)
+        assert message.text.startswith("noi_dung: Phường Mẫu thông báo: cúp nước")
+        assert message.text.endswith("…")
+        assert message.charged
+        harness.fake.world.templates.clear()
+        with pytest.raises(Rejected):
+            await channel.knock(harness.citizen, Content("Cúp nước"))
+    finally:
+        await channel.stop()

@@ -24,6 +24,7 @@ from bot.channels.zalo.tokens import Tokens
 from bot.channels.zalo.wire import Call, Wire, unwrap
 
 _MESSAGE: Final = "/v3.0/oa/message/cs"
+_TEMPLATE: Final = "/v3.0/oa/message/template"
 _UPLOAD: Final = "/v2.0/oa/upload/image"
 _PERSON: Final = "/v3.0/oa/user/detail"
 
@@ -35,7 +36,7 @@ def secret_proof(app_secret: str, access_token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenApi:
-    """The three calls that a chat needs. `proof_secret` is the app secret where the proof is switched on."""
+    """The calls that a chat needs. `proof_secret` is the app secret where the proof is switched on."""
 
     base_url: str
     wire: Wire
@@ -44,13 +45,21 @@ class OpenApi:
 
     async def say(self, user_id: str, message: Mapping[str, object]) -> str:
         """Send a message to one person; returns Zalo's id of it."""
-        body = json.dumps({"recipient": {"user_id": user_id}, "message": message}, ensure_ascii=False)
+        return await self._post(_MESSAGE, {"recipient": {"user_id": user_id}, "message": message})
+
+    async def say_by_template(self, user_id: str, template_id: str, data: Mapping[str, str]) -> str:
+        """Send an approved template (ZBS), which needs no open window and costs money; returns Zalo's id of it."""
+        return await self._post(
+            _TEMPLATE, {"user_id": user_id, "template_id": template_id, "template_data": dict(data)}
+        )
+
+    async def _post(self, path: str, body: Mapping[str, object]) -> str:
         call = Call(
             method="POST",
-            url=f"{self.base_url}{_MESSAGE}",
+            url=f"{self.base_url}{path}",
             cut=Ambiguous,
             headers={"Content-Type": "application/json"},
-            body=body.encode("utf-8", "replace"),
+            body=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
         )
         return word((await self._ask(call)).get("message_id"), 200)
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         announcement.add_column(sa.Column("audience", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("announcement") as announcement:
         announcement.alter_column("audience", server_default=None)
+    op.add_column("delivery", sa.Column("knocked_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
@@ -40,6 +41,7 @@ def downgrade() -> None:
         "UPDATE announcement SET status = 'cancelled' "
         "WHERE CAST(audience AS VARCHAR) <> '{}' AND status IN ('draft', 'sending')"
     )
+    op.drop_column("delivery", "knocked_at")
     with op.batch_alter_table("announcement") as announcement:
         announcement.drop_column("audience")
     op.drop_table("preference")

@@ -33,6 +33,7 @@ class OpenApi:
         """Paths as Zalo has them; the versions differ by family."""
         return [
             web.post("/v3.0/oa/message/cs", self.message),
+            web.post("/v3.0/oa/message/template", self.template),
             web.post("/v2.0/oa/upload/image", self.upload_image),
             web.post("/v2.0/oa/upload/file", self.upload_file),
             web.get("/v3.0/oa/user/detail", self.detail),
@@ -45,6 +46,11 @@ class OpenApi:
         """A consultation message to one person."""
         body = await _json(request)
         return await self._answer("cs", request, lambda: self._send(request, body))
+
+    async def template(self, request: web.Request) -> web.StreamResponse:
+        """An approved template to one person: no window, but the right fields, and money."""
+        body = await _json(request)
+        return await self._answer("cs", request, lambda: self._send_template(request, body))
 
     async def upload_image(self, request: web.Request) -> web.StreamResponse:
         """JPEG or PNG of at most one megabyte in the field `file`."""
@@ -168,6 +174,30 @@ class OpenApi:
         except Wrong as wrong:
             return refused(wrong.code, wrong.message)
         return self._accept(person, checked, charged)
+
+    def _send_template(self, request: web.Request, body: object) -> web.Response:
+        if request.content_type != "application/json" or not isinstance(body, dict):
+            return refused(-201, "body is invalid")
+        if set(body) != {"user_id", "template_id", "template_data"}:
+            return refused(-201, "body has other fields than user_id, template_id, template_data")
+        person, data = self._known(body), body["template_data"]
+        fields = self._world.templates.get(str(body["template_id"]))
+        if person is None:
+            return refused(-201, "user_id is invalid")
+        if fields is None:
+            return refused(-249, "Template can not be sent by uid")
+        if not isinstance(data, dict) or set(data) != set(fields):
+            return refused(-201, "template_data is invalid")
+        for name, longest in fields.items():
+            if not isinstance(data[name], str) or not 0 < len(data[name]) <= longest:
+                return refused(-201, f"template_data.{name} is invalid")
+        person.attempts += 1
+        if person.blocked:
+            return refused(-244, "User has restricted this type of message from OA")
+        if self._world.switches.balance != "ok":
+            return refused(-321, "Zalo Cloud Account is out of balance")
+        text = "; ".join(f"{name}: {data[name]}" for name in fields)
+        return self._accept(person, Checked(text), charged=True)
 
     def _charged(self, person: Person) -> bool:
         """Free until 48 hours after the last interaction, charged until seven days, then refused."""

@@ -134,6 +134,7 @@ class World:
     access_token: str = ""
     access_expires_at: float = 0.0
     refresh_tokens: dict[str, float] = field(default_factory=dict)
+    templates: dict[str, dict[str, int]] = field(default_factory=dict)
     exchanges: int = 0
     refused_exchanges: int = 0
     calls: deque[float] = field(default_factory=deque)
