@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+# Who has not opened the page for so long does not see what lies there.
+_STILL_VISITS = timedelta(days=7)
 
 
 class Reach(StrEnum):
@@ -72,3 +75,38 @@ class Reached:
         """How many on each channel, the most first."""
         found = {channel: count for (channel, one), count in self.counts.items() if one is reach and count}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One channel of a person: whose contact it is, when the last word came from there, whether it is blocked."""
+
+    contact_id: int
+    channel: str
+    last: datetime | None
+    blocked: bool = False
+
+    def reach(self, windows: Mapping[str, Window], now: datetime) -> Reach:
+        """How a message can go out here."""
+        return windows.get(self.channel, ALWAYS_OPEN).reach(self.last, now, blocked=self.blocked)
+
+
+def best_door(doors: Sequence[Door], windows: Mapping[str, Window], now: datetime) -> Door:
+    """Where one message to a person goes, who has several channels: a telephone that rings now, before all.
+
+    A page that must be opened comes next while the person still visits it, then an approved template, then the
+    page anyhow, then waiting for the next word. Equal ones: where the last word came from.
+    """
+
+    def rank(door: Door) -> tuple[int, float, int]:
+        window, reach = windows.get(door.channel, ALWAYS_OPEN), door.reach(windows, now)
+        visits = door.last is not None and now - door.last <= _STILL_VISITS
+        if reach is Reach.UNREACHABLE:
+            place = 5
+        elif window.leaves(reach):
+            place = 0 if window.rings else 1 if visits else 3
+        else:
+            place = 2 if window.has_template else 4
+        return place, -(door.last.timestamp() if door.last else 0.0), door.contact_id
+
+    return min(doors, key=rank)

@@ -10,6 +10,7 @@ from core.audience_words import topic_names
 from core.messages import Choice, Content
 from handlers.turn import Turn
 from storage.announcements import drop_unwanted, list_subscriptions, lock_choices, subscribe, unsubscribe
+from storage.persons import home_of
 from storage.preferences import choose, forget, list_preferences
 from storage.statuses import PreferenceKind
 
@@ -57,8 +58,8 @@ def read_choices(turn: Turn) -> Choices:
 
 
 def owner_of(turn: Turn) -> int:
-    """Whose wishes these are."""
-    return turn.contact.id or 0
+    """Whose wishes these are: of linked channels they are kept at one of them."""
+    return home_of(turn.session, turn.contact.id or 0)
 
 
 # ------------------------------------------------------------------------------------------ screens

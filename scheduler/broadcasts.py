@@ -15,14 +15,14 @@ from scheduler.job import MORE
 from storage.announcements import (
     cancel_announcement,
     drop_leavers,
-    is_recipient,
     list_recipients_after,
     list_sending,
+    without_those_who_have_it,
 )
 from storage.announcing import CLOCK, hold_unsent, list_paused, record_step, release_held
 from storage.bulk import BulkDraft, enqueue_for
 from storage.contacts import get_contact
-from storage.models import Announcement, Contact
+from storage.models import Announcement
 from storage.outbox import Draft, count_by_status, enqueue
 from storage.statuses import (
     UNSETTLED_DELIVERIES,
@@ -88,11 +88,22 @@ def _release(session: Session, announcement: Announcement, now: datetime) -> int
 
 
 def _write_batch(session: Session, house: House, announcement: Announcement, now: datetime) -> int:
-    recipients = list_recipients_after(session, announcement, announcement.cursor, BATCH)
+    after = announcement.cursor
+    recipients = list_recipients_after(session, announcement, after, BATCH, house.windows, now)
     if not recipients:
         return 0
-    first, last = recipients[0], recipients[-1]
-    draft = BulkDraft(
+    written = without_those_who_have_it(session, announcement, recipients)
+    draft = _draft(house, announcement)
+    # By the person: on whichever channel it comes, it comes once.
+    enqueue_for(session, draft, {one.contact_id: str(one.person_id) for one in written}, now)
+    drop_leavers(session, announcement, written, now)
+    announcement.cursor = recipients[-1].person_id
+    session.add(announcement)
+    return len(recipients)
+
+
+def _draft(house: House, announcement: Announcement) -> BulkDraft:
+    return BulkDraft(
         content=content_of(house, announcement),
         kind="announcement",
         key=f"announcement:{announcement.id}",
@@ -102,11 +113,6 @@ def _write_batch(session: Session, house: House, announcement: Announcement, now
         announcement_id=announcement.id,
         expires_at=announcement.valid_until,
     )
-    enqueue_for(session, draft, col(Contact.id).between(first, last) & is_recipient(announcement), now)
-    drop_leavers(session, announcement, recipients, now)
-    announcement.cursor = last
-    session.add(announcement)
-    return len(recipients)
 
 
 def _finish(session: Session, house: House, announcement: Announcement, now: datetime) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from core.audience import Audience
-from storage.audiences import audience_of, count_contacts, gets, list_contacts_after, reaches
+from core.reach import Window
+from storage.audiences import Recipient, audience_of, count_contacts, list_recipients, reaches
 from storage.insertion import insert_into
 from storage.models import Announcement, Contact, Delivery, Subscription
+from storage.persons import home_of, list_channels, list_doors
 from storage.statuses import RESTING_DELIVERIES, UNSETTLED_DELIVERIES, AnnouncementStatus, DeliveryStatus
 
 
@@ -43,22 +45,26 @@ def unsubscribe(session: Session, contact_id: int, now: datetime, areas: Sequenc
 
 
 def lock_choices(session: Session, contact_id: int) -> None:
-    """Waits for a batch that is just being written for this contact, or makes it wait (see `drop_leavers`)."""
-    session.get(Contact, contact_id, with_for_update=True)
+    """Waits for a batch that is just being written for this person, or makes it wait (see `drop_leavers`)."""
+    # All channels, because the batch may be writing to any of them.
+    for contact in list_channels(session, contact_id):
+        session.get(Contact, contact.id, with_for_update=True)
 
 
 def drop_unwanted(session: Session, contact_id: int, now: datetime) -> int:
-    """After a choice was taken back: cancel what has not left and does not concern the contact any more."""
+    """After a choice was taken back: cancel what has not left and does not concern the person any more."""
     session.flush()
+    home = home_of(session, contact_id)
+    contacts = [contact.id for contact in list_channels(session, contact_id)]
     # What is asked for by duty or beside what was stopped stays: each announcement is asked anew.
-    its = (col(Delivery.contact_id) == contact_id) & col(Delivery.announcement_id).is_not(None)
+    its = col(Delivery.contact_id).in_(contacts) & col(Delivery.announcement_id).is_not(None)
     open_ = col(Delivery.status).in_([*UNSETTLED_DELIVERIES, *RESTING_DELIVERIES])
     query = select(Announcement).where(
         col(Announcement.id).in_(select(Delivery.announcement_id).where(its, open_))
     )
     dropped = 0
     for announcement in session.exec(query).all():
-        still = select(Contact.id).where(Contact.id == contact_id, reaches(audience_of(announcement)))
+        still = select(Contact.id).where(Contact.id == home, reaches(audience_of(announcement)))
         if session.exec(still).first() is None:
             mine = its & (col(Delivery.announcement_id) == announcement.id)
             dropped += _cancel_deliveries(session, mine, "unsubscribed", now)
@@ -79,16 +85,38 @@ def count_recipients(session: Session, audience: Audience) -> int:
 
 
 def list_recipients_after(
-    session: Session, announcement: Announcement, after_id: int, limit: int
-) -> Sequence[int]:
-    """The next batch of recipients, their contacts' ids, among those who had asked for it when it was confirmed."""
-    audience = audience_of(announcement)
-    return list_contacts_after(session, audience, announcement.confirmed_at, after_id, limit)
+    session: Session,
+    announcement: Announcement,
+    after_id: int,
+    limit: int,
+    windows: Mapping[str, Window],
+    now: datetime,
+) -> list[Recipient]:
+    """The next batch by person, of those who had asked for it when it was confirmed, each at one channel.
+
+    Somebody who linked or parted channels since then has it already where one of these contacts has.
+    """
+    audience, at = audience_of(announcement), announcement.confirmed_at
+    return list_recipients(session, audience, at, after_id, limit, windows, now)
 
 
-def is_recipient(announcement: Announcement) -> ColumnElement[bool]:
-    """True of the contacts that had asked for it when it was confirmed, and have not left since."""
-    return gets(audience_of(announcement), announcement.confirmed_at)
+def without_those_who_have_it(
+    session: Session, announcement: Announcement, recipients: Sequence[Recipient]
+) -> list[Recipient]:
+    """The recipients none of whose channels has a delivery of this announcement, whatever became of it."""
+    doors = list_doors(session, [one.person_id for one in recipients])
+    contacts = {door.contact_id for several in doors.values() for door in several}
+    contacts |= {one.contact_id for one in recipients}
+    query = select(Delivery.contact_id).where(
+        Delivery.announcement_id == announcement.id, col(Delivery.contact_id).in_(contacts)
+    )
+    has = set(session.exec(query).all())
+    return [
+        one
+        for one in recipients
+        if one.contact_id not in has
+        and not any(door.contact_id in has for door in doors.get(one.person_id, ()))
+    ]
 
 
 def list_sending(session: Session) -> Sequence[Announcement]:
@@ -103,18 +131,22 @@ def list_announced_since(session: Session, since: datetime, limit: int) -> Seque
     return session.exec(query.order_by(col(Announcement.id).desc()).limit(limit)).all()
 
 
-def drop_leavers(session: Session, announcement: Announcement, written: Sequence[int], now: datetime) -> int:
-    """After a batch of these contacts: cancel what was written for those who unsubscribed in the meantime.
+def drop_leavers(
+    session: Session, announcement: Announcement, written: Sequence[Recipient], now: datetime
+) -> int:
+    """After a batch: cancel what was written for those who unsubscribed between reading and writing it.
 
     From its delivery on, whoever unsubscribes waits for this transaction, and then finds the delivery.
     """
-    people = col(Contact.id).between(written[0], written[-1])
-    still = session.exec(select(Contact.id).where(people, reaches(audience_of(announcement)))).all()
-    # Hardly ever anybody: an update that looked for them would read all that is queued, again with each batch.
-    left = sorted(set(written).difference(one for one in still if one is not None))
-    if not left:
+    if not written:
         return 0
-    its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(left)
+    people = col(Contact.id).between(written[0].person_id, written[-1].person_id)
+    query = select(Contact.id).where(people, reaches(audience_of(announcement)))
+    still = set(session.exec(query).all())
+    gone = [one.contact_id for one in written if one.person_id not in still]
+    if not gone:
+        return 0
+    its = (col(Delivery.announcement_id) == announcement.id) & col(Delivery.contact_id).in_(gone)
     return _cancel_deliveries(session, its, "unsubscribed", now)
 
 

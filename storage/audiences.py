@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.audience import Audience, audience_from
-from core.reach import Reach, Reached, Window
-from storage.models import Announcement, Contact, Preference, Staff, Subscription
+from core.reach import Reach, Reached, Window, best_door
+from storage.models import Announcement, Contact, ContactLink, Preference, Staff, Subscription
+from storage.persons import list_doors
 from storage.statuses import PreferenceKind, StaffRole
 
 
@@ -36,31 +40,91 @@ def reaches(audience: Audience, at: datetime | None = None) -> ColumnElement[boo
     return or_(false(), *parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who gets an announcement: the contact at which the wishes are kept, and the one it goes to."""
+
+    person_id: int
+    contact_id: int
+
+
 def measure(session: Session, audience: Audience, windows: Mapping[str, Window], now: datetime) -> Reached:
     """How many people the audience is, by channel and by how they can be written to at this moment."""
     way = _way(windows, now).label("way")
-    query = select(col(Contact.channel), way, func.count()).where(reaches(audience))
+    query = select(col(Contact.channel), way, func.count()).where(not_(_is_linked()), reaches(audience))
     rows = session.execute(query.group_by(col(Contact.channel), way)).all()
-    counts = {(channel, Reach(one)): count for channel, one, count in rows}
-    everybody = Audience(areas=audience.areas, roles=audience.roles)
-    if audience == everybody and not audience.for_citizens:
+    counts = Counter({(channel, Reach(one)): count for channel, one, count in rows})
+    linked = select(col(Contact.id)).where(_is_linked(), _is_home(), reaches(audience))
+    for doors in list_doors(session, session.execute(linked).scalars().all()).values():
+        door = best_door(doors, windows, now)
+        counts[door.channel, door.reach(windows, now)] += 1
+    if not audience.for_citizens:
         return Reached(counts)
-    anyone = session.execute(
-        select(func.count()).select_from(Contact).where(_lives(audience, None))
-    ).scalar_one()
-    return Reached(counts, max(anyone - sum(counts.values()), 0))
+    lives = select(func.count()).select_from(Contact).where(_is_home(), _lives(audience))
+    return Reached(counts, max(session.execute(lives).scalar_one() - counts.total(), 0))
 
 
 def count_contacts(session: Session, audience: Audience) -> int:
-    """How many contacts the audience means, as far as the provider lets us write to them."""
-    query = select(func.count()).select_from(Contact).where(gets(audience))
+    """How many people the audience means, as far as a provider lets us write to them on one of their channels."""
+    query = select(func.count()).select_from(Contact).where(_is_home(), _alive(), reaches(audience))
     return int(session.execute(query).scalar_one())
 
 
-def _lives(audience: Audience, at: datetime | None) -> ColumnElement[bool]:
+def list_recipients(
+    session: Session,
+    audience: Audience,
+    at: datetime | None,
+    after_id: int,
+    limit: int,
+    windows: Mapping[str, Window],
+    now: datetime,
+) -> list[Recipient]:
+    """The next batch in the order of `person_id`, each with the best of the person's channels."""
+    query = select(col(Contact.id)).where(
+        col(Contact.id) > after_id, _is_home(), _alive(), reaches(audience, at)
+    )
+    homes = session.execute(query.order_by(col(Contact.id)).limit(limit)).scalars().all()
+    return with_best_channels(session, homes, windows, now)
+
+
+def with_best_channels(
+    session: Session, homes: Sequence[int], windows: Mapping[str, Window], now: datetime
+) -> list[Recipient]:
+    """Each person once, at the channel where a message goes now."""
+    doors = list_doors(session, homes)
+    best = {person: best_door(several, windows, now).contact_id for person, several in doors.items()}
+    return [Recipient(home, best.get(home, home)) for home in homes]
+
+
+def _is_home() -> ColumnElement[bool]:
+    """True of the contact at which a person's wishes are kept: every contact that is not linked to another one."""
+    elsewhere = [
+        col(ContactLink.contact_id) == col(Contact.id),
+        col(ContactLink.person_id) != col(Contact.id),
+    ]
+    return not_(_looked_up(elsewhere))
+
+
+def _is_linked() -> ColumnElement[bool]:
+    return _looked_up([col(ContactLink.contact_id) == col(Contact.id)])
+
+
+def _alive() -> ColumnElement[bool]:
+    """True of a person with a channel that is not blocked."""
+    other = aliased(Contact)
+    open_ = (
+        select(1)
+        .select_from(ContactLink)
+        .join(other, col(other.id) == col(ContactLink.contact_id))
+        .where(col(ContactLink.person_id) == col(Contact.id), col(other.unreachable_at).is_(None))
+    )
+    return or_(col(Contact.unreachable_at).is_(None), exists(open_.offset(0)))
+
+
+def _lives(audience: Audience) -> ColumnElement[bool]:
     """Whoever subscribed to the place at all, whatever was chosen beside; staff beside them is meant by duty."""
-    parts = [_subscribed(audience, at)] if audience.for_citizens else []
-    return or_(false(), *parts, *([_staff(audience, at)] if audience.staff_roles else []))
+    staff = [_staff(audience, None)] if audience.staff_roles else []
+    return or_(_subscribed(audience, None), *staff)
 
 
 def _way(windows: Mapping[str, Window], now: datetime) -> ColumnElement[str]:
@@ -76,23 +140,6 @@ def _way(windows: Mapping[str, Window], now: datetime) -> ColumnElement[str]:
             whens.append((and_(here, last >= now - window.paid), Reach.PAID.value))
             whens.append((here, Reach.TEMPLATE.value))
     return case(*whens, else_=Reach.FREE.value)
-
-
-def list_contacts_after(
-    session: Session, audience: Audience, at: datetime | None, after_id: int, limit: int
-) -> Sequence[int]:
-    """The contacts' ids of the next batch, in their order."""
-    query = select(col(Contact.id)).where(col(Contact.id) > after_id, gets(audience, at))
-    return session.execute(query.order_by(col(Contact.id)).limit(limit)).scalars().all()
-
-
-def gets(audience: Audience, at: datetime | None = None) -> ColumnElement[bool]:
-    """`reaches`, of those to whom the provider lets us write."""
-    return and_(_alive(), reaches(audience, at))
-
-
-def _alive() -> ColumnElement[bool]:
-    return col(Contact.unreachable_at).is_(None)
 
 
 def _citizens(audience: Audience, at: datetime | None) -> ColumnElement[bool]:

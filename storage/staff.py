@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
+from storage.links import unlink
 from storage.models import Contact, Invite, Staff, StaffGroup
 from storage.statuses import StaffRole
 
@@ -207,6 +208,8 @@ def enlist(session: Session, contact: Contact, duty: Duty, name: str, now: datet
     staff.role, staff.department, staff.area = duty.role.value, duty.department, duty.area
     staff.name, staff.active, staff.left_at, staff.left_by = name, True, None, None
     staff.is_head = staff.is_head and staff.role == StaffRole.OFFICER
+    # What goes to a duty must not come out at a channel that somebody joined as a citizen.
+    unlink(session, contact.id or 0, now)
     session.add(staff)
     session.flush()
     return staff

@@ -7,8 +7,10 @@ from storage.models.learning import AskedQuestion, QuestionCluster
 from storage.models.machinery import Alarm, Credential, Cursor, Download, HouseFact, JobRun, Lease
 from storage.models.people import (
     Contact,
+    ContactLink,
     Conversation,
     Invite,
+    LinkCode,
     Preference,
     Staff,
     StaffGroup,
@@ -40,6 +42,7 @@ __all__ = [
     "CalendarDay",
     "CannedReply",
     "Contact",
+    "ContactLink",
     "Conversation",
     "Credential",
     "Cursor",
@@ -53,6 +56,7 @@ __all__ = [
     "JobRun",
     "KnowledgeRevision",
     "Lease",
+    "LinkCode",
     "OwnReminder",
     "Preference",
     "PublicCase",

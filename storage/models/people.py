@@ -127,6 +127,26 @@ class Preference(Row, table=True):
     inbox_id: int | None = None
 
 
+class ContactLink(Row, table=True):
+    """Contacts of one person. `person_id` is the one of them at which the wishes of all are kept."""
+
+    __tablename__ = "contact_link"
+
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    person_id: int = Field(foreign_key="contact.id", index=True)
+    linked_at: datetime
+
+
+class LinkCode(Row, table=True):
+    """A code by which a second channel joins the one that asked for it: minutes long, once, kept as a hash."""
+
+    __tablename__ = "link_code"
+
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    code_hash: str = Field(unique=True)
+    expires_at: datetime
+
+
 class WebSession(Row, table=True):
     """A browser that chats; only the hash of its token is kept."""
 

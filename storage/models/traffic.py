@@ -69,6 +69,8 @@ class Delivery(Row, table=True):
             postgresql_where=_UNSETTLED,
         ),
         Index("ix_delivery_contact", "contact_id", "id"),
+        # Whether somebody has an announcement already is asked for every recipient.
+        Index("ix_delivery_announcement", "announcement_id", "contact_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -95,7 +97,7 @@ class Delivery(Row, table=True):
     error: str | None = None
     inbox_id: int | None = None
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
-    announcement_id: int | None = Field(default=None, foreign_key="announcement.id", index=True)
+    announcement_id: int | None = Field(default=None, foreign_key="announcement.id")
 
 
 class StoredFile(Row, table=True):

@@ -25,6 +25,7 @@ CITIZEN_FILES = (
     "person",
     "lookup",
     "subscription",
+    "link",
     "scam",
     "fallback",
 )

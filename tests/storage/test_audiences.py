@@ -15,9 +15,9 @@ from sqlmodel import Session
 from core.audience import GENERAL, AgeGroup, Audience, Role
 from core.reach import Reach, Window
 from storage.announcements import subscribe, unsubscribe
-from storage.audiences import count_contacts, list_contacts_after, measure
+from storage.audiences import count_contacts, list_recipients, measure
 from storage.database import Database
-from storage.models import Contact, Preference, Subscription
+from storage.models import Contact, ContactLink, Preference, Subscription
 from storage.preferences import choose, forget, list_preferences
 from storage.staff import Duty, enlist
 from storage.statuses import PreferenceKind, StaffRole
@@ -121,7 +121,9 @@ def test_the_database_knows_the_rule(database: Database) -> None:
     for _ in range(120):
         audience = some_audience(dice)
         meant = [key for key, one in zip(ids, people, strict=True) if not one.blocked and one.hears(audience)]
-        found = database.run_now(lambda s, a=audience: list(list_contacts_after(s, a, NOW, 0, 1000)))
+        found = database.run_now(
+            lambda s, a=audience: [one.person_id for one in list_recipients(s, a, NOW, 0, 1000, {}, NOW)]
+        )
         assert found == meant, audience
         assert database.run_now(lambda s, a=audience: count_contacts(s, a)) == len(meant)
         reached += len(meant)
@@ -135,8 +137,8 @@ def test_batches_are_all_of_them_once_in_order(database: Database) -> None:
                 session, number, Person({"tdp-1", ""} if number % 2 else {"tdp-2"}, business=number % 3 == 0)
             )
         audience, after, got = Audience(("tdp-1",), business=True), 0, []
-        while batch := list_contacts_after(session, audience, None, after, 3):
-            got += batch
+        while batch := list_recipients(session, audience, None, after, 3, {}, NOW):
+            got += [one.person_id for one in batch]
             after = got[-1]
         return got
 
@@ -154,7 +156,7 @@ def test_who_asks_for_it_after_the_moment_is_not_in_it(database: Database) -> No
         choose(session, ids[2], PreferenceKind.TOPIC, "y-te", None, NOW + SECOND)
         choose(session, ids[3], PreferenceKind.URGENT, "", None, NOW + SECOND)
         return [
-            len(list_contacts_after(session, audience, moment, 0, 10))
+            len(list_recipients(session, audience, moment, 0, 10, {}, NOW))
             for audience in (Audience(topics=("y-te",)), Audience(urgent=True))
             for moment in (NOW, NOW + SECOND)
         ]
@@ -260,6 +262,11 @@ def test_a_batch_is_looked_up_by_indexes(database: Database, audience: Audience)
         )
         chosen = {"kind": "topic", "key": "y-te", "wanted": True, "chosen_at": NOW}
         session.execute(insert(Preference), [{"contact_id": one, **chosen} for one in ids if one % 3 == 0])
+        pairs = [(one, one - one % 2) for one in ids if 2 <= one < 4_000]
+        session.execute(
+            insert(ContactLink),
+            [{"contact_id": one, "person_id": home, "linked_at": NOW} for one, home in pairs],
+        )
         postgres = session.get_bind().dialect.name == "postgresql"
         session.execute(text("ANALYZE"))
         seen: list[str] = []
@@ -276,7 +283,7 @@ def test_a_batch_is_looked_up_by_indexes(database: Database, audience: Audience)
                 seen.extend(" ".join(map(str, row)) for row in raw.fetchall())
 
         try:
-            list_contacts_after(session, audience, NOW, 5_000, 200)
+            list_recipients(session, audience, NOW, 5_000, 200, {}, NOW)
         finally:
             event.remove(connection.engine, "before_cursor_execute", note)
         return seen[1:]

@@ -134,8 +134,8 @@ def test_who_gets_an_announcement(database: Database) -> None:
         announcement = Announcement(
             staff_id=1, chat_id=1, text="x", areas=["tdp-1"], created_at=NOW, confirmed_at=NOW
         )
-        found = announcements.list_recipients_after(session, announcement, after, limit)
-        return list(found)
+        found = announcements.list_recipients_after(session, announcement, after, limit, {}, NOW)
+        return [one.person_id for one in found]
 
     assert database.run_now(lambda s: listed(s, 0, 10)) == [everywhere, here, twice]
     assert database.run_now(lambda s: listed(s, everywhere, 1)) == [here]
