@@ -51,22 +51,22 @@ class Recipient:
 def measure(session: Session, audience: Audience, windows: Mapping[str, Window], now: datetime) -> Reached:
     """How many people the audience is, by channel and by how they can be written to at this moment."""
     way = _way(windows, now).label("way")
-    query = select(col(Contact.channel), way, func.count()).where(not_(_is_linked()), reaches(audience))
+    query = select(col(Contact.channel), way, func.count()).where(not_(is_linked()), reaches(audience))
     rows = session.execute(query.group_by(col(Contact.channel), way)).all()
     counts = Counter({(channel, Reach(one)): count for channel, one, count in rows})
-    linked = select(col(Contact.id)).where(_is_linked(), _is_home(), reaches(audience))
+    linked = select(col(Contact.id)).where(is_linked(), is_home(), reaches(audience))
     for doors in list_doors(session, session.execute(linked).scalars().all()).values():
         door = best_door(doors, windows, now)
         counts[door.channel, door.reach(windows, now)] += 1
     if not audience.for_citizens:
         return Reached(counts)
-    lives = select(func.count()).select_from(Contact).where(_is_home(), _lives(audience))
+    lives = select(func.count()).select_from(Contact).where(is_home(), _lives(audience))
     return Reached(counts, max(session.execute(lives).scalar_one() - counts.total(), 0))
 
 
 def count_contacts(session: Session, audience: Audience) -> int:
     """How many people the audience means, as far as a provider lets us write to them on one of their channels."""
-    query = select(func.count()).select_from(Contact).where(_is_home(), _alive(), reaches(audience))
+    query = select(func.count()).select_from(Contact).where(is_home(), is_alive(), reaches(audience))
     return int(session.execute(query).scalar_one())
 
 
@@ -81,7 +81,7 @@ def list_recipients(
 ) -> list[Recipient]:
     """The next batch in the order of `person_id`, each with the best of the person's channels."""
     query = select(col(Contact.id)).where(
-        col(Contact.id) > after_id, _is_home(), _alive(), reaches(audience, at)
+        col(Contact.id) > after_id, is_home(), is_alive(), reaches(audience, at)
     )
     homes = session.execute(query.order_by(col(Contact.id)).limit(limit)).scalars().all()
     return with_best_channels(session, homes, windows, now)
@@ -96,20 +96,21 @@ def with_best_channels(
     return [Recipient(home, best.get(home, home)) for home in homes]
 
 
-def _is_home() -> ColumnElement[bool]:
+def is_home() -> ColumnElement[bool]:
     """True of the contact at which a person's wishes are kept: every contact that is not linked to another one."""
     elsewhere = [
         col(ContactLink.contact_id) == col(Contact.id),
         col(ContactLink.person_id) != col(Contact.id),
     ]
-    return not_(_looked_up(elsewhere))
+    return not_(has_row(elsewhere))
 
 
-def _is_linked() -> ColumnElement[bool]:
-    return _looked_up([col(ContactLink.contact_id) == col(Contact.id)])
+def is_linked() -> ColumnElement[bool]:
+    """True of a contact of a person with several channels."""
+    return has_row([col(ContactLink.contact_id) == col(Contact.id)])
 
 
-def _alive() -> ColumnElement[bool]:
+def is_alive() -> ColumnElement[bool]:
     """True of a person with a channel that is not blocked."""
     other = aliased(Contact)
     open_ = (
@@ -173,7 +174,7 @@ def _subscribed(audience: Audience, at: datetime | None) -> ColumnElement[bool]:
         found.append(col(Subscription.area).in_(places))
     if at is not None:
         found.append(col(Subscription.started_at) <= at)
-    return _looked_up(found)
+    return has_row(found)
 
 
 def _chose(
@@ -188,7 +189,7 @@ def _chose(
         found.append(col(Preference.key).in_(keys))
     if at is not None:
         found.append(col(Preference.chosen_at) <= at)
-    return _looked_up(found)
+    return has_row(found)
 
 
 def _places(audience: Audience) -> list[str] | None:
@@ -207,10 +208,10 @@ def _staff(audience: Audience, at: datetime | None) -> ColumnElement[bool]:
         found.append(col(Staff.area).in_(audience.areas))
     if at is not None:
         found.append(col(Staff.joined_at) <= at)
-    return _looked_up(found)
+    return has_row(found)
 
 
-def _looked_up(found: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+def has_row(found: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
     """A row looked up by its index for each contact.
 
     Without an offset PostgreSQL reads all rows into a table first, anew for each batch: among 100,000 contacts that

@@ -111,6 +111,7 @@ OPENING = [
     ["run"],
     ["doctor"],
     ["alarms"],
+    ["announcements"],
     ["parked"],
     ["parked", "--retry", "all"],
     ["deliveries"],
