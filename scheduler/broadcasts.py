@@ -24,6 +24,7 @@ from storage.bulk import BulkDraft, enqueue_for
 from storage.contacts import get_contact
 from storage.models import Announcement
 from storage.outbox import Draft, count_by_status, enqueue
+from storage.rerouting import claim_other_channels
 from storage.statuses import (
     UNSETTLED_DELIVERIES,
     AfterDoubt,
@@ -52,7 +53,8 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         counts["written"] += written
         if written == BATCH:
             counts[MORE] = counts.get(MORE, 0) + 1
-        if written == 0 and _finish(session, house, announcement, now):
+        rerouted = _reroute(session, house, announcement, now)
+        if written == rerouted == 0 and _finish(session, house, announcement, now):
             counts["finished"] += 1
     for announcement in _half_cancelled(session):
         counts["cancelled"] += cancel_announcement(session, announcement, now)
@@ -113,6 +115,15 @@ def _draft(house: House, announcement: Announcement) -> BulkDraft:
         announcement_id=announcement.id,
         expires_at=announcement.valid_until,
     )
+
+
+def _reroute(session: Session, house: House, announcement: Announcement, now: datetime) -> int:
+    """What one channel of a person did not take goes to another one that does now."""
+    others = claim_other_channels(session, announcement, house.windows, now)
+    if others:
+        keys = {one.contact_id: f"{one.person_id}:{one.contact_id}" for one in others}
+        enqueue_for(session, _draft(house, announcement), keys, now)
+    return len(others)
 
 
 def _finish(session: Session, house: House, announcement: Announcement, now: datetime) -> bool:

@@ -287,3 +287,79 @@ def test_an_approved_template_goes_before_a_page_that_nobody_opens() -> None:
     doors = [Door(1, "zalo", NOW - 9 * DAY), Door(2, "webchat", NOW - 30 * DAY)]
     windows = {"zalo": Window(2 * DAY, 7 * DAY, has_template=True), "webchat": Window(rings=False)}
     assert best_door(doors, windows, NOW).contact_id == 1
+
+
+def _after_first_try(
+    session: Session, status: DeliveryStatus, **values: object
+) -> tuple[int, int, Announcement]:
+    """Somebody with two channels; the first did not take the announcement."""
+    lan, second = contact(session, "lan", last=NOW + SECOND), contact(session, "máy hai")
+    subscribe(session, lan, "", None, NOW)
+    links.link(session, lan, second, NOW)
+    announcement = announce(session)
+    run(session)
+    row = session.exec(select(Delivery).where(Delivery.contact_id == lan)).one()
+    row.status = status.value
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    return lan, second, announcement
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.FAILED, DeliveryStatus.WAITING])
+def test_what_one_channel_does_not_take_goes_to_the_other_once(
+    database: Database, status: DeliveryStatus
+) -> None:
+    def work(session: Session) -> None:
+        lan, second, announcement = _after_first_try(session, status)
+        mark_unreachable(session, lan, NOW)
+        session.expire_all()
+        for _ in range(3):
+            run(session)
+        assert receivers(session) == [second]
+        session.expire_all()
+        first = session.exec(select(Delivery).where(Delivery.contact_id == lan)).one()
+        assert (first.status, first.error) == (DeliveryStatus.CANCELLED, "other_channel")
+        # The last of the channels fails as well: it ends there, and the author hears of one person.
+        other = session.exec(select(Delivery).where(Delivery.contact_id == second)).one()
+        other.status = DeliveryStatus.FAILED.value
+        session.flush()
+        run(session)
+        session.expire_all()
+        assert session.get_one(Announcement, announcement.id).progress["unreachable"] == 1
+        assert session.get_one(Announcement, announcement.id).progress["total"] == 1
+
+    database.run_now(work)
+
+
+@pytest.mark.parametrize(
+    ("status", "values"),
+    [
+        (DeliveryStatus.SENT, {}),
+        (DeliveryStatus.QUEUED, {}),
+        (DeliveryStatus.UNKNOWN, {}),
+        (DeliveryStatus.FAILED, {"parts_sent": 1}),
+        (DeliveryStatus.WAITING, {"knocked_at": NOW}),
+    ],
+)
+def test_what_may_be_on_a_screen_is_not_sent_elsewhere(
+    database: Database, status: DeliveryStatus, values: dict[str, object]
+) -> None:
+    def work(session: Session) -> None:
+        lan, _, _ = _after_first_try(session, status, **values)
+        run(session)
+        assert receivers(session) == [lan]
+
+    database.run_now(work)
+
+
+def test_a_channel_that_is_shut_as_well_is_no_way_out(database: Database) -> None:
+    def work(session: Session) -> None:
+        lan, second, _ = _after_first_try(session, DeliveryStatus.WAITING)
+        mark_unreachable(session, second, NOW)
+        session.expire_all()
+        run(session)
+        assert receivers(session) == [lan]
+
+    database.run_now(work)
