@@ -76,6 +76,6 @@ def test_what_is_not_a_number_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1 2 3 " * 1700, "1.1." * 2500, "0912345678 " * 900, "9" * 10000])
 def test_a_hostile_text_is_read_within_a_second(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     cover(text, "#")
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
