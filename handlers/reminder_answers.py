@@ -11,8 +11,8 @@ from core.calendar import LOCAL, spoken_date
 from core.messages import Content
 from handlers.case_sheet import Value
 from handlers.desk_rules import Refused, Speaker
-from handlers.reminder_draft import need_staff
 from handlers.reminder_people import list_targets, may_answer, say_token
+from handlers.reminder_rights import need_staff
 from handlers.reminder_show import may_see
 from handlers.turn import Turn
 from storage.downloads import Part, add_download

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
 
-from core.calendar import local_date, spoken_date
+from core.calendar import local_date
 from core.messages import Choice, Content
 from core.recurrence.dates import next_occurrences
 from core.recurrence.reading import read_rule
@@ -16,14 +15,15 @@ from core.recurrence.rule import Rule
 from core.recurrence.saying import say_rule
 from core.recurrence.stored import rule_from_json, rule_to_json
 from handlers.desk_rules import Refused
-from handlers.reminder_people import AREAS, may_remind, read_audience, say_token
+from handlers.reminder_memory import FLOW, Draft, draft_of, keep_draft
+from handlers.reminder_rights import need_own, need_staff, next_date
 from handlers.reminder_text import capital, describe, first_day, short_dates
+from handlers.reminder_whom import check_rights, read_whom, whom_choices
 from handlers.turn import Turn
 from storage.models import Reminder, Staff
-from storage.reminders import add_reminder, lock_reminder
-from storage.statuses import AnswerDemand, StaffRole
+from storage.reminders import add_reminder
+from storage.statuses import AnswerDemand
 
-FLOW: Final = "remind"
 WHAT, WHEN, PICK, WHOM, ANSWER, FIELDS, PREVIEW = (
     "what",
     "when",
@@ -36,54 +36,6 @@ WHAT, WHEN, PICK, WHOM, ANSWER, FIELDS, PREVIEW = (
 MOST_TITLE, MOST_FIELDS = 120, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was gathered so far; `number` is that of the reminder being changed."""
-
-    title: str = ""
-    rule: dict[str, Any] | None = None
-    audience: tuple[str, ...] = ()
-    answer: str = ""
-    fields: tuple[str, ...] = ()
-    line: str = ""
-    readings: tuple[dict[str, Any], ...] = ()
-    number: int | None = None
-
-    def as_reminder(self, turn: Turn) -> Reminder:
-        """The row that would come of it."""
-        return Reminder(
-            title=self.title,
-            rule=self.rule or {},
-            audience=list(self.audience),
-            answer=self.answer or AnswerDemand.NONE.value,
-            fields=list(self.fields),
-            author_id=turn.staff.id if turn.staff else None,
-            created_at=turn.now,
-            since_at=turn.now,
-        )
-
-
-def draft_of(turn: Turn) -> Draft:
-    """What the conversation remembers."""
-    data = turn.data.get("draft", {})
-    lists = {name: tuple(data[name]) for name in ("audience", "fields", "readings") if name in data}
-    return Draft(**{**data, **lists})
-
-
-def _keep(turn: Turn, step: str, draft: Draft) -> None:
-    stored = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
-    turn.go(
-        FLOW, step, draft={name: list(one) if isinstance(one, tuple) else one for name, one in stored.items()}
-    )
-
-
-def need_staff(turn: Turn) -> Staff:
-    """Whoever writes, in service. Raises Refused."""
-    if turn.staff is None or not turn.staff.active:
-        raise Refused("officer.no_right")
-    return turn.staff
-
-
 def begin(turn: Turn, line: str = "") -> None:
     """A new reminder: step by step, or from one line «việc; khi nào; nhắc ai»."""
     need_staff(turn)
@@ -93,9 +45,9 @@ def begin(turn: Turn, line: str = "") -> None:
     if title and not _fits(draft.title):
         draft = replace(draft, title="")
     if whom:
-        draft = replace(draft, audience=tuple(_read_whom(turn, whom)), answer=AnswerDemand.NONE.value)
+        draft = replace(draft, audience=tuple(read_whom(turn, whom)), answer=AnswerDemand.NONE.value)
     if not draft.title:
-        _keep(turn, WHAT, draft)
+        keep_draft(turn, WHAT, draft)
         return _ask(turn, "reminders.bad_title" if title else "reminders.ask_what", most=MOST_TITLE)
     if when:
         return _take_when(turn, draft, when)
@@ -135,7 +87,7 @@ def take_words(turn: Turn) -> None:
         WHAT: lambda: _take_title(turn, draft, text),
         WHEN: lambda: _take_when(turn, draft, _completed(draft, text)),
         PICK: lambda: _take_when(turn, draft, text),
-        WHOM: lambda: _take_whom(turn, draft, _read_whom(turn, text)),
+        WHOM: lambda: _take_whom(turn, draft, read_whom(turn, text)),
         FIELDS: lambda: _take_fields(turn, draft, text),
     }
     steps.get(turn.conversation.step, lambda: _next(turn, draft))()
@@ -158,14 +110,14 @@ def _take_when(turn: Turn, draft: Draft, line: str) -> None:
     reading = read_rule(line, today)
     if isinstance(reading, Unclear):
         kept = line if reading.trouble is Trouble.EXPIRY_DATE else ""
-        _keep(turn, WHEN, replace(draft, rule=None, line=kept))
+        keep_draft(turn, WHEN, replace(draft, rule=None, line=kept))
         said = turn.words(f"recurrence.trouble.{reading.trouble}", part=reading.part)
         helps = reading.trouble not in (Trouble.EXPIRY_DATE, Trouble.YEAR_DAY)
         lines = [said, turn.words("recurrence.trouble.examples")] if helps else [said]
         return turn.reply(Content("\n".join(lines), (_drop(turn),)))
     if isinstance(reading, Unsure):
         rules = tuple(rule_to_json(rule) for rule in reading.readings)
-        _keep(turn, PICK, replace(draft, readings=rules))
+        keep_draft(turn, PICK, replace(draft, readings=rules))
         lines = [turn.words(f"recurrence.doubt.{reading.doubt}")]
         lines += [_pick_line(turn, number, rule) for number, rule in enumerate(reading.readings, start=1)]
         choices = [
@@ -191,30 +143,16 @@ def pick(turn: Turn, number: int) -> None:
 
 def _accept(turn: Turn, draft: Draft, rule: Rule) -> None:
     if not next_occurrences(rule, turn.house.calendar, first_day(rule, turn.now), 1):
-        _keep(turn, WHEN, replace(draft, rule=None, line=""))
+        keep_draft(turn, WHEN, replace(draft, rule=None, line=""))
         said = capital(say_rule(rule, turn.house.words))
         return _ask(turn, "reminders.no_dates", rule=said)
     return _next(turn, replace(draft, rule=rule_to_json(rule), readings=(), line=""))
 
 
-def _read_whom(turn: Turn, text: str) -> list[str]:
-    tokens, unknown = read_audience(turn.session, turn.house, turn.staff, text)
-    if unknown or not tokens:
-        raise Refused("reminders.unknown_whom", part=unknown or text)
-    _check_rights(turn, tokens)
-    return tokens
-
-
-def _check_rights(turn: Turn, tokens: list[str]) -> None:
-    for token in tokens:
-        if not may_remind(turn.session, turn.staff, token):
-            raise Refused("reminders.no_right_whom", whom=say_token(turn.session, turn.house, token))
-
-
 def choose_whom(turn: Turn, token: str) -> None:
     """A tapped audience."""
     _need_draft(turn)
-    _check_rights(turn, [token])
+    check_rights(turn, [token])
     _take_whom(turn, draft_of(turn), [token])
 
 
@@ -229,7 +167,7 @@ def choose_answer(turn: Turn, demand: str) -> None:
         raise Refused("reminders.lost_draft")
     draft = replace(draft_of(turn), answer=demand)
     if demand == AnswerDemand.FIGURES:
-        _keep(turn, FIELDS, draft)
+        keep_draft(turn, FIELDS, draft)
         return _ask(turn, "reminders.ask_fields", most=MOST_FIELDS)
     return _next(turn, draft)
 
@@ -250,39 +188,24 @@ def _need_draft(turn: Turn) -> None:
 def _next(turn: Turn, draft: Draft) -> None:
     """Ask for what is missing still; show the whole when nothing is."""
     if not draft.title:
-        _keep(turn, WHAT, draft)
+        keep_draft(turn, WHAT, draft)
         return _ask(turn, "reminders.ask_what")
     if draft.rule is None:
-        _keep(turn, WHEN, draft)
+        keep_draft(turn, WHEN, draft)
         lines = [turn.words("reminders.ask_when"), turn.words("recurrence.trouble.examples")]
         return turn.reply(Content("\n".join(lines), (_drop(turn),)))
     if not draft.audience:
-        _keep(turn, WHOM, draft)
-        return turn.say("reminders.ask_whom", choices=(*_whom_choices(turn), _drop(turn)))
+        keep_draft(turn, WHOM, draft)
+        return turn.say("reminders.ask_whom", choices=(*whom_choices(turn), _drop(turn)))
     if not draft.answer:
-        _keep(turn, ANSWER, draft)
+        keep_draft(turn, ANSWER, draft)
         choices = [turn.choice(f"reminders.demand.{one}", f"remind.answer:{one}") for one in AnswerDemand]
         return turn.say("reminders.ask_answer", choices=(*choices, _drop(turn)))
     return _preview(turn, draft)
 
 
-def _whom_choices(turn: Turn) -> list[Choice]:
-    staff = need_staff(turn)
-    leads = staff.role == StaffRole.LEADER
-    offered = [("self", f"staff:{staff.id}")]
-    if staff.is_head:
-        offered.append(("own_department", f"department:{staff.department}"))
-    if staff.role == StaffRole.MEMBER and staff.area:
-        offered.append(("own_area", f"area:{staff.area}"))
-    if leads or staff.is_head:
-        offered.append(("areas", AREAS))
-    if leads:
-        offered += [("heads", "role:head"), ("leaders", "role:leader")]
-    return [turn.choice(f"reminders.button.{name}", f"remind.whom:{token}") for name, token in offered]
-
-
 def _preview(turn: Turn, draft: Draft) -> None:
-    _keep(turn, PREVIEW, draft)
+    keep_draft(turn, PREVIEW, draft)
     turn.keep(shown=turn.inbox_id)
     lines = describe(turn.session, turn.house, draft.as_reminder(turn), turn.now)
     choices = (
@@ -299,7 +222,7 @@ def save(turn: Turn, shown: int) -> None:
     if not turn.in_flow(FLOW) or turn.conversation.step != PREVIEW or turn.data.get("shown") != shown:
         raise Refused("reminders.lost_draft")
     draft = draft_of(turn)
-    _check_rights(turn, list(draft.audience))
+    check_rights(turn, list(draft.audience))
     turn.end()
     if draft.number is None:
         reminder = add_reminder(turn.session, draft.as_reminder(turn))
@@ -318,23 +241,6 @@ def _changed(turn: Turn, staff: Staff, draft: Draft) -> Reminder:
     reminder.since_at = turn.now if changed_rule else reminder.since_at
     turn.session.add(reminder)
     return reminder
-
-
-def need_own(turn: Turn, staff: Staff, number: int) -> Reminder:
-    """The reminder, if this person may change it: its author, and leaders. Raises Refused."""
-    reminder = lock_reminder(turn.session, number)
-    if reminder is None:
-        raise Refused("reminders.gone", number=number)
-    if staff.role != StaffRole.LEADER and reminder.author_id != staff.id:
-        raise Refused("reminders.not_yours")
-    return reminder
-
-
-def next_date(turn: Turn, reminder: Reminder) -> str:
-    """The next day on which it is told, as people say it."""
-    rule = rule_from_json(reminder.rule)
-    found = next_occurrences(rule, turn.house.calendar, first_day(rule, turn.now), 1)
-    return spoken_date(found[0].remind_on) if found else "–"
 
 
 def _drop(turn: Turn) -> Choice:

@@ -14,8 +14,8 @@ from core.recurrence.saying import say_rule
 from core.recurrence.stored import rule_to_json
 from core.ward import ReminderPreset
 from handlers.desk_rules import Refused
-from handlers.reminder_draft import need_staff, next_date
 from handlers.reminder_people import say_audience
+from handlers.reminder_rights import need_staff, next_date
 from handlers.reminder_text import capital, first_day
 from handlers.turn import Turn
 from storage.models import Reminder

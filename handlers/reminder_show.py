@@ -10,8 +10,9 @@ from core.messages import Choice, Content
 from core.recurrence.dates import next_occurrences
 from core.recurrence.saying import say_rule
 from handlers.desk_rules import Refused
-from handlers.reminder_draft import ANSWER, WHAT, WHEN, WHOM, need_own, need_staff, next_date
+from handlers.reminder_draft import ANSWER, WHAT, WHEN, WHOM
 from handlers.reminder_people import list_targets, may_answer, say_audience
+from handlers.reminder_rights import need_own, need_staff, next_date
 from handlers.reminder_text import capital, describe, first_day, rule_of
 from handlers.turn import Turn
 from storage.models import Reminder, Staff

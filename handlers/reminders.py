@@ -11,7 +11,9 @@ from core.messages import MessageKind
 from handlers import reminder_answers, reminder_draft, reminder_presets, reminder_show
 from handlers.desk_reading import is_typed, typed_choice, words_after
 from handlers.desk_rules import Refused
-from handlers.reminder_draft import draft_of, need_own, need_staff
+from handlers.reminder_memory import FLOW as DRAFT
+from handlers.reminder_memory import draft_of
+from handlers.reminder_rights import need_own, need_staff
 from handlers.turn import Action, Turn
 from storage.outbox import find_delivery
 from storage.screen import find_newest
@@ -19,7 +21,7 @@ from storage.screen import find_newest
 PREFIX: Final = "remind."
 DUTY: Final = "duty"
 """The kind of a delivery that reminds of a duty."""
-_FLOWS: Final = (reminder_draft.FLOW, reminder_answers.FLOW)
+_FLOWS: Final = (DRAFT, reminder_answers.FLOW)
 _FRESH: Final = timedelta(hours=2)
 
 
@@ -27,10 +29,13 @@ def applies(turn: Turn) -> bool:
     """True for the command, its buttons, what a step of ours waits for, and a typed answer under a reminder."""
     if turn.staff is None or turn.message.kind in (MessageKind.JOINED, MessageKind.LEFT):
         return False
+    # Before what was offered earlier: a number belongs to the message that stands last on the screen.
+    if _typed_answer(turn) is not None:
+        return True
     if turn.action is not None:
         tapped = turn.message.kind is MessageKind.CHOICE or not turn.chat.is_group
         return tapped and turn.action.name.startswith(PREFIX)
-    return _order(turn) is not None or _typed_answer(turn) is not None or _awaits(turn)
+    return _order(turn) is not None or _awaits(turn)
 
 
 def respond(turn: Turn) -> None:
@@ -44,7 +49,7 @@ def respond(turn: Turn) -> None:
 
 
 def _act(turn: Turn) -> None:
-    action = turn.action or _typed_answer(turn)
+    action = _typed_answer(turn) or turn.action
     if action is not None:
         return _tap(turn, action)
     rest = _order(turn)
@@ -105,7 +110,7 @@ def _tap(turn: Turn, action: Action) -> None:
 def _edit(turn: Turn, part: str, number: int) -> None:
     if number:
         return reminder_draft.edit(turn, need_own(turn, need_staff(turn), number), part)
-    if not turn.in_flow(reminder_draft.FLOW):
+    if not turn.in_flow(DRAFT):
         raise Refused("reminders.lost_draft")
     return reminder_draft.edit_draft(turn, draft_of(turn), part)
 
@@ -120,7 +125,14 @@ def _awaits(turn: Turn) -> bool:
     fresh = turn.now - turn.conversation.updated_at <= _FRESH
     plain = turn.message.kind is MessageKind.TEXT and not turn.text.startswith("/")
     waits = any(turn.in_flow(flow) for flow in _FLOWS)
-    return waits and fresh and plain and turn.message.reply_to is None and not turn.chat.is_group
+    return waits and fresh and plain and not turn.chat.is_group and not _quotes_ticket(turn)
+
+
+def _quotes_ticket(turn: Turn) -> bool:
+    """An answer under a card is about its ticket, also while we wait for words."""
+    quoted = turn.message.reply_to
+    behind = find_delivery(turn.session, turn.chat.id or 0, quoted) if quoted else None
+    return behind is not None and behind.ticket_id is not None
 
 
 def _typed_answer(turn: Turn) -> Action | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -49,8 +50,9 @@ def set_up(session: Session, when: str, **fields: Any) -> None:
     add_reminder(session, reminder)
 
 
-def run(database: Database, now: str) -> dict[str, int]:
-    counts = database.run_now(lambda session: reminders.run(session, house(), local(now)))
+def run(database: Database, now: str, zone: tzinfo = UTC) -> dict[str, int]:
+    moment = local(now).astimezone(zone)
+    counts = database.run_now(lambda session: reminders.run(session, house(), moment))
     return {name: count for name, count in counts.items() if count}
 
 
@@ -119,6 +121,12 @@ def test_nobody_is_reminded_at_night(database: Database, moment: str) -> None:
     database.run_now(lambda session: set_up(session, "1/12/2026, lúc 20h50"))
     assert run(database, moment) == {}
     assert texts(database) == []
+
+
+def test_the_zone_of_the_machine_does_not_matter(database: Database) -> None:
+    database.run_now(lambda session: set_up(session, "1/12/2026, lúc 20h30"))
+    for zone in (UTC, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Auckland")):
+        assert run(database, "2026-12-01 20:30", zone) == ({"told": 1} if zone is UTC else {})
 
 
 def test_a_message_does_not_leave_after_its_hours(database: Database) -> None:
