@@ -25,13 +25,16 @@ FLOW: Final = "remind_answer"
 NUMBERS, REASON = "numbers", "reason"
 PATH: Final = "/tai-ve/"
 _MOST_ROWS: Final = 30
-_MOST_REASON: Final = 300
+_LEAST_REASON, _MOST_REASON = 3, 300
 _EXAMPLES: Final = (2, 30, 5, 12, 1, 8)
 
 
-def done(turn: Turn, number: int) -> None:
-    """«Đã làm»: written down at once, or after the figures that are asked for."""
+def done(turn: Turn, number: int, words: str = "") -> None:
+    """«Đã làm»: written down at once, or after the figures that are asked for, unless `words` hold them already."""
     answer, reminder = _need_answer(turn, number)
+    numbers = _numbers(words)
+    if reminder.fields and len(numbers) == len(reminder.fields):
+        return _record(turn, reminder, answer, is_done=True, numbers=numbers)
     if reminder.fields:
         turn.end()
         turn.go(FLOW, NUMBERS, answer=number)
@@ -39,9 +42,11 @@ def done(turn: Turn, number: int) -> None:
     return _record(turn, reminder, answer, is_done=True)
 
 
-def not_yet(turn: Turn, number: int) -> None:
-    """«Chưa»: the reason is asked for."""
-    _need_answer(turn, number)
+def not_yet(turn: Turn, number: int, words: str = "") -> None:
+    """«Chưa»: the reason is asked for, unless it was said along with it."""
+    answer, reminder = _need_answer(turn, number)
+    if _is_reason(words):
+        return _record(turn, reminder, answer, is_done=False, reason=words)
     turn.end()
     turn.go(FLOW, REASON, answer=number)
     turn.say("reminders.ask_reason")
@@ -52,17 +57,26 @@ def take_words(turn: Turn) -> None:
     """The figures or the reason."""
     answer, reminder = _need_answer(turn, int(turn.data.get("answer", 0)))
     if turn.conversation.step == NUMBERS:
-        numbers = [int(one) for one in re.findall(r"\d{1,9}", re.sub(r"(?<=\d)\.(?=\d{3})", "", turn.text))]
+        numbers = _numbers(turn.text)
         if len(numbers) != len(reminder.fields):
             return _ask_numbers(turn, reminder, "reminders.wrong_numbers")
         turn.end()
         return _record(turn, reminder, answer, is_done=True, numbers=numbers)
-    reason = " ".join(turn.text.split())[:_MOST_REASON]
-    if sum(letter.isalpha() for letter in reason) < 3:
+    reason = turn.text
+    if not _is_reason(reason):
         turn.say("reminders.short_reason")
         return turn.ask_freely()
     turn.end()
     return _record(turn, reminder, answer, is_done=False, reason=reason)
+
+
+def _numbers(text: str) -> list[int]:
+    """«1.040 người» is one number."""
+    return [int(one) for one in re.findall(r"\d{1,9}", re.sub(r"(?<=\d)\.(?=\d{3})", "", text))]
+
+
+def _is_reason(text: str) -> bool:
+    return sum(letter.isalpha() for letter in text) >= _LEAST_REASON
 
 
 def _ask_numbers(turn: Turn, reminder: Reminder, key: str) -> None:
@@ -92,7 +106,7 @@ def _record(
     reason: str = "",
     numbers: Sequence[int] = (),
 ) -> None:
-    before = answer.done
+    before, reason = answer.done, " ".join(reason.split())[:_MOST_REASON]
     answer.done, answer.reason, answer.numbers = is_done, reason, list(numbers)
     answer.staff_id, answer.answered_at = need_staff(turn).id, turn.now
     turn.session.add(answer)

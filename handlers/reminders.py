@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from core.codes import parse_code
 from core.messages import MessageKind
 from handlers import reminder_answers, reminder_draft, reminder_presets, reminder_show
 from handlers.desk_reading import is_typed, typed_choice, words_after
@@ -99,8 +100,8 @@ def _tap(turn: Turn, action: Action) -> None:
         "resume": lambda: reminder_show.resume(turn, number),
         "delete": lambda: reminder_show.ask_delete(turn, number),
         "delete_yes": lambda: reminder_show.delete(turn, number),
-        "done": lambda: reminder_answers.done(turn, number),
-        "not": lambda: reminder_answers.not_yet(turn, number),
+        "done": lambda: reminder_answers.done(turn, number, _words(turn, "done")),
+        "not": lambda: reminder_answers.not_yet(turn, number, _words(turn, "not")),
         "table": lambda: reminder_answers.show_table(turn, number),
         "excel": lambda: reminder_answers.send_link(turn, number),
     }
@@ -148,7 +149,34 @@ def _typed_answer(turn: Turn) -> Action | None:
     )
     if last is None or last.kind != DUTY:
         return None
-    return typed_choice(turn, [[title, action] for title, action, _ in last.content.get("choices", [])])
+    choices = [[title, action] for title, action, _ in last.content.get("choices", [])]
+    return typed_choice(turn, choices) or _told_in_words(turn, choices)
+
+
+def _told_in_words(turn: Turn, choices: Sequence[Sequence[str]]) -> Action | None:
+    """«đã làm 2 buổi, 30 người», «chưa làm được vì mưa» under a reminder: the answer and its words in one.
+
+    «xong» with a ticket's code is an order to the desk, whatever stands on the screen.
+    """
+    if parse_code(turn.text) is not None:
+        return None
+    for name in ("done", "not"):
+        said = words_after(
+            turn, unicodedata.normalize("NFC", turn.text), f"reminders.typed.says_{name}", glued=False
+        )
+        action = next((one for _, one in choices if one.startswith(f"{PREFIX}{name}:")), None)
+        alone = name == "not" and is_typed(turn, "reminders.typed.says_not_alone")
+        if (said is not None or alone) and action is not None:
+            return Action.parse(action)
+    return None
+
+
+def _words(turn: Turn, name: str) -> str:
+    """What was said beyond «đã làm» or «chưa»; nothing for a tap."""
+    if turn.message.kind is not MessageKind.TEXT:
+        return ""
+    text = unicodedata.normalize("NFC", turn.text)
+    return words_after(turn, text, f"reminders.typed.says_{name}", glued=False) or ""
 
 
 def _order(turn: Turn) -> str | None:
