@@ -12,8 +12,8 @@ from core.pictures import Bar, BarChart, Series, Tone
 from core.wards import Department
 from handlers.digest_morning import Morning
 from storage.evidence import count_without
+from storage.loads import Load, list_loads
 from storage.staff import list_groups, list_officers
-from storage.tickets import Load, list_loads
 
 
 def leaders_text(session: Session, morning: Morning) -> Content | None:

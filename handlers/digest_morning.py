@@ -16,8 +16,8 @@ from handlers.cards import category_name, time_left
 from handlers.house import House
 from handlers.operator import Operator
 from storage.figures_morning import Desk, Scope, Section, read_desk
+from storage.loads import get_load
 from storage.models import Ticket
-from storage.tickets import get_load
 
 HOUR: Final = time(7, 30)
 # Seven lines and the way to the rest are eight buttons: what Telegram shows on one screen.

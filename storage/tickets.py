@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,6 @@ from storage.search import record_words
 from storage.statuses import (
     OPEN_TICKETS,
     TICKET_MOVES,
-    UNCLAIMED_TICKETS,
     AttachmentStatus,
     EventKind,
     TicketStatus,
@@ -170,13 +168,13 @@ def list_photos(session: Session, ticket_id: int) -> Sequence[StoredFile]:
 
 def list_open(session: Session, department: str, limit: int = 10) -> Sequence[Ticket]:
     """A department's open tickets, the most urgent first."""
-    query = select(Ticket).where(Ticket.department == department, _is_open_case())
+    query = select(Ticket).where(Ticket.department == department, is_open_case())
     return session.exec(query.order_by(col(Ticket.due_at)).limit(limit)).all()
 
 
 def list_open_from(session: Session, department: str | None, offset: int, limit: int) -> Sequence[Ticket]:
     """A page of the open tickets of a department, or of all (None), the most urgent first."""
-    query = select(Ticket).where(_is_open_case())
+    query = select(Ticket).where(is_open_case())
     if department is not None:
         query = query.where(Ticket.department == department)
     return session.exec(query.order_by(col(Ticket.due_at), col(Ticket.id)).offset(offset).limit(limit)).all()
@@ -184,13 +182,13 @@ def list_open_from(session: Session, department: str | None, offset: int, limit:
 
 def count_open(session: Session, department: str | None) -> int:
     """How many tickets are open in a department, or in all (None)."""
-    query = select(func.count()).select_from(Ticket).where(_is_open_case())
+    query = select(func.count()).select_from(Ticket).where(is_open_case())
     if department is not None:
         query = query.where(Ticket.department == department)
     return session.exec(query).one()
 
 
-def _is_open_case() -> ColumnElement[bool]:
+def is_open_case() -> ColumnElement[bool]:
     """Open, and standing for itself: what was merged is worked on with its parent.
 
     Asked by the conditions of the indexes `ix_ticket_open…` alone: counting then reads no ticket. `move_ticket` keeps
@@ -203,58 +201,3 @@ def list_claimed(session: Session, staff_id: int) -> Sequence[Ticket]:
     """The open tickets that somebody has claimed, the most urgent first."""
     query = select(Ticket).where(Ticket.officer_id == staff_id, col(Ticket.closed_at).is_(None))
     return session.exec(query.order_by(col(Ticket.due_at))).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much work lies with a department at a moment."""
-
-    open: int
-    unclaimed: int
-    late: int
-    due_today: int
-    filed_since: int
-    closed_since: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing open and nothing happened: nothing to say."""
-        return not (self.open or self.filed_since or self.closed_since)
-
-
-def get_load(session: Session, department: str, now: datetime, today_ends: datetime, since: datetime) -> Load:
-    """Count a department's work for its digest."""
-    return list_loads(session, [department], now, today_ends, since)[department]
-
-
-def list_loads(
-    session: Session, departments: Sequence[str], now: datetime, today_ends: datetime, since: datetime
-) -> dict[str, Load]:
-    """The work of some departments. What came and went is asked of all at once, so that an index is used."""
-    alone = col(Ticket.parent_id).is_(None)
-    filed = session.exec(select(Ticket.department).where(alone, col(Ticket.created_at) >= since)).all()
-    closed = session.exec(select(Ticket.department).where(alone, col(Ticket.closed_at) >= since)).all()
-    came, went = Counter(filed), Counter(closed)
-    return {
-        key: Load(*_count_open_work(session, key, now, today_ends), came[key], went[key])
-        for key in departments
-    }
-
-
-def _count_open_work(
-    session: Session, department: str, now: datetime, today_ends: datetime
-) -> tuple[int, int, int, int]:
-    """Open, unclaimed, late and due today, by one look at the open ones."""
-    due = col(Ticket.due_at)
-
-    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(sa.case((condition, 1), else_=0)), 0)
-
-    query = select(
-        func.count(),
-        number(col(Ticket.status).in_([one.value for one in UNCLAIMED_TICKETS])),
-        number(due < now),
-        number(and_(due >= now, due <= today_ends)),
-    )
-    row = session.exec(query.where(Ticket.department == department, _is_open_case())).one()
-    return row[0], row[1], row[2], row[3]
