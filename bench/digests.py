@@ -199,14 +199,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         server = None if given.sqlite_only else stack.enter_context(own_server("nghedan_bench_"))
         if server is not None:
             urls["PostgreSQL"] = [server.url(server.create()) for _ in range(2)]
+        note = _NOTE.format(rounds=given.rounds, few=given.few, many=given.many, most=MOST)
         for title, (few, many) in urls.items():
             results[title] = _measure_engine(title, few, many, given)
+            if not given.json:
+                show(title, results[title], note)
     if given.json:
         sys.stdout.write(json.dumps(results) + "\n")
-    note = _NOTE.format(rounds=given.rounds, few=given.few, many=given.many, most=MOST)
-    for title, found in results.items():
-        if not given.json:
-            show(title, found, note)
     return int(any(many > MOST * few for found in results.values() for few, many in found.values()))
 
 
