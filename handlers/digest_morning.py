@@ -130,13 +130,14 @@ def _cut(title: str) -> str:
 
 
 def _chart(morning: Morning, desk: Desk, department: str) -> BarChart | None:
-    """Open tickets by category, the most first; those beyond the eighth together."""
+    """Open tickets by category, those with late ones first, then the most; those beyond the eighth together."""
     if desk.is_empty:
         return None
     totals: dict[str, int] = {}
     for (category, _), count in desk.counts.items():
         totals[category] = totals.get(category, 0) + count
-    order = sorted(totals, key=lambda key: (-totals[key], key))
+    late = {key: _value(desk, key, Section.LATE) for key in totals}
+    order = sorted(totals, key=lambda key: (-late[key], -totals[key], key))
     shown = order if len(order) <= _BARS else order[: _BARS - 1]
     used = [one for one in _TONES if any(_value(desk, key, one) for key in order)]
     bars = [Bar(_name(morning, key), tuple(_value(desk, key, one) for one in used)) for key in shown]
