@@ -82,6 +82,9 @@ _CODE_WORDS: Final = re.compile(
     r"(?:\botp|ma xac (?:nhan|thuc|minh)|ma (?:bao mat|kich hoat|giao dich|so|gui ve|ve may)|mat khau|passcode"
     r"|password|\bpass|\bmk|ma pin|\bpin|\bcvv|\bcvc|\bsmart ?otp)\b[^\d]{0,24}$"
 )
+_CODE_RIGHT_BEFORE: Final = re.compile(
+    r"(?:\botp|ma xac (?:nhan|thuc|minh)|mat khau|passcode|password|\bpin|\bcvv|\bcvc)(?: (?:la|is))?[\s:=]{0,3}$"
+)
 _CODE_AFTER: Final = re.compile(
     r"\s{0,2}(?:la|is)? ?(?:your )?(?:ma |code )?(?:otp|ma xac (?:nhan|thuc|minh)|xac (?:nhan|thuc|minh)|passcode)\b"
 )
@@ -182,7 +185,7 @@ def _kind(text: str, plain: str, start: int, end: int) -> NumberKind | None:
     )
     if not 3 <= len(digits) <= _LONGEST or glued or (end < len(text) and text[end].isalpha()):
         return None
-    if _MONEY.fullmatch(text[start:end]) or (len(digits) < 9 and _MONEY_AFTER.match(text[end:])):
+    if _MONEY.fullmatch(text[start:end]) or _is_amount(text, before, end, digits):
         return None
     is_code = _CODE_WORDS.search(before) or _CODE_AFTER.match(plain[end:])
     if is_code and len(digits) <= 8:
@@ -190,6 +193,13 @@ def _kind(text: str, plain: str, start: int, end: int) -> NumberKind | None:
     if len(digits) < 6:
         return None
     return _called(plain, before, end, digits) or _shape(digits)
+
+
+def _is_amount(text: str, before: str, end: int, digits: str) -> bool:
+    """A sum of money by the word behind it; no sum begins with a nought, and «OTP là 839201 k» is a slip."""
+    if len(digits) >= 9 or digits.startswith("0") or _CODE_RIGHT_BEFORE.search(before):
+        return False
+    return _MONEY_AFTER.match(text[end:]) is not None
 
 
 def _called(plain: str, before: str, end: int, digits: str) -> NumberKind | None:

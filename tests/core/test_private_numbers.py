@@ -30,6 +30,8 @@ K = NumberKind
         ("OTP: 4 8 2 9 1 3", K.CODE, "482913"),
         ("482913 là mã xác thực của bạn", K.CODE, "482913"),
         ("mã pin 1234", K.CODE, "1234"),
+        ("mã OTP là 000001 k", K.CODE, "000001"),
+        ("otp: 839201 đồng", K.CODE, "839201"),
     ],
 )
 def test_a_private_number_is_found_with_its_kind(text: str, kind: NumberKind, digits: str) -> None:
@@ -48,6 +50,7 @@ def test_a_private_number_is_found_with_its_kind(text: str, kind: NumberKind, di
         "hồ sơ 000.00.12.H29-261126-0001",
         "năm 2026 tôi 30 tuổi, số nhà 125/7",
         "mã OTP không về máy",
+        "mất mật khẩu, phạt 200000 đồng",
     ],
 )
 def test_ordinary_numbers_are_left_alone(text: str) -> None:
