@@ -112,6 +112,7 @@ OPENING = [
     ["doctor"],
     ["alarms"],
     ["announcements"],
+    ["report"],
     ["parked"],
     ["parked", "--retry", "all"],
     ["deliveries"],
