@@ -31,6 +31,7 @@ from bot.lock import FolderLock
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import TaskGroup
+from bot.web.board import add_board_routes
 from bot.web.case_board import add_case_board_routes
 from bot.web.chat import ChatSettings, add_chat_routes
 from bot.web.download import add_download_routes
@@ -213,6 +214,7 @@ class App:
         add_case_board_routes(
             app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
         )
+        add_board_routes(app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies)
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]
         if isinstance(zalo, ZaloChannel):
             add_zalo_connect_routes(app, zalo, self._keyring, s.base_url, self.house.words)

@@ -38,9 +38,7 @@ def describe(audience: Audience, ward: Ward, words: Wording) -> str:
 
 def as_sent(audience: Audience, text: str, ward: Ward, words: Wording) -> str:
     """What a recipient reads: who speaks to whom, the words, and how to hear no more of this."""
-    named = _addressed(audience, ward, words)
-    kind = "urgent" if audience.urgent else "head"
-    head = words.text(f"broadcast.{kind}_to" if named else f"broadcast.{kind}", audience=named)
+    head = head_of(audience, ward, words)
     if audience.urgent:
         foot = words.text("broadcast.stop_urgent")
     elif not audience.for_citizens:
@@ -50,6 +48,13 @@ def as_sent(audience: Audience, text: str, ward: Ward, words: Wording) -> str:
     else:
         foot = words.text("broadcast.stop")
     return "\n\n".join(part for part in (head, text, foot) if part)
+
+
+def head_of(audience: Audience, ward: Ward, words: Wording) -> str:
+    """Who speaks, to whom, and whether it is urgent."""
+    named = _addressed(audience, ward, words)
+    kind = "urgent" if audience.urgent else "head"
+    return words.text(f"broadcast.{kind}_to" if named else f"broadcast.{kind}", audience=named)
 
 
 def _addressed(audience: Audience, ward: Ward, words: Wording) -> str:

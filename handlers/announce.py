@@ -40,6 +40,15 @@ from handlers.announce_base import (
 from handlers.announce_details import ask, show_more, take_link, take_pictures, take_until
 from handlers.announce_list import show_history, show_mine
 from handlers.announce_look import send_to_myself, show_channels
+from handlers.announce_outputs import (
+    publish,
+    show_outputs,
+    show_paste,
+    show_script,
+    show_ticks,
+    tick,
+    unpublish,
+)
 from handlers.announce_preview import show, show_again
 from handlers.announce_report import show_progress
 from handlers.announce_sending import confirm, disturb, take_night_reason, take_number, wait_for_morning
@@ -152,6 +161,12 @@ def _tap(turn: Turn, action: Action) -> None:
         "emergency": ask_emergency,
         "history": show_history,
         "ask_decision": ask_again,
+        "outputs": show_outputs,
+        "script": show_script,
+        "paste": show_paste,
+        "publish": publish,
+        "unpublish": unpublish,
+        "ticks": show_ticks,
     }
     as_shown: dict[str, Callable[[Turn, int, int], None]] = {
         "confirm": confirm,
@@ -159,6 +174,7 @@ def _tap(turn: Turn, action: Action) -> None:
         "at_night": disturb,
         "approve": approve,
         "refuse": refuse,
+        "tick": tick,
     }
     if name in by_number:
         return by_number[name](turn, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.audience_words import as_sent
+from core.audience_words import as_sent, head_of
 from core.calendar import local_date, spoken_date
 from core.messages import Content, Picture
 from handlers.announce_base import own_area
@@ -22,6 +22,21 @@ def content_of(house: House, announcement: Announcement) -> Content:
     alt = house.words.text("broadcast.picture_alt")
     pictures = tuple(Picture(name, alt) for name in announcement.pictures)
     return Content(as_sent(audience_of(announcement), text, house.ward, house.words), pictures=pictures)
+
+
+def head_line(house: House, announcement: Announcement) -> str:
+    """Who speaks, to whom, and whether it is urgent."""
+    return head_of(audience_of(announcement), house.ward, house.words)
+
+
+def paste_text(house: House, announcement: Announcement, board: str) -> str:
+    """The block for groups and the fanpage: the same words, and where to read on and ask."""
+    words = house.words
+    head = words.text("broadcast.urgent" if announcement.urgent else "broadcast.head")
+    lines = [head, announcement.text, *_details(house, announcement)]
+    tail = [words.text("broadcast.board", link=board)] if board else []
+    tail += [words.text("broadcast.ask", link=house.public_url)] if house.public_url else []
+    return "\n\n".join([*lines, "\n".join(tail)] if tail else lines)
 
 
 def _details(house: House, announcement: Announcement) -> list[str]:

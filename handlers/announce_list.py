@@ -10,8 +10,8 @@ from handlers.announce_base import author_of, find_own, list_approvers, staff_of
 from handlers.announce_content import short
 from handlers.turn import Turn
 from storage.announcing import list_pending, list_steps, list_written_by
-from storage.models import Announcement
-from storage.statuses import StaffRole
+from storage.models import Announcement, AnnouncementEvent
+from storage.statuses import AnnouncementStep, StaffRole
 
 _RECENT = timedelta(days=30)
 _SHOWN, _MOST_PENDING, _TITLE = 8, 20, 40
@@ -42,11 +42,17 @@ def show_history(turn: Turn, announcement_id: int) -> None:
     for event, staff in list_steps(turn.session, announcement_id):
         name = staff.name if staff else turn.words("announce.by_clock")
         what = turn.words(f"announce.step.{event.kind}")
-        tail = f": {event.text}" if event.text else ""
+        tail = f": {_told(turn, event)}" if event.text else ""
         via = f" {turn.words('announce.via', channel=_channel(turn, event.channel))}" if staff else ""
         lines.append(f"• {spoken_moment(event.at)} – {name}{via}: {what}{tail}")
     back = turn.choice("announce.button.progress", f"announce.progress:{found.id}")
     return turn.reply(Content("\n".join(lines), (back,)))
+
+
+def _told(turn: Turn, event: AnnouncementEvent) -> str:
+    """A place is kept by its key, everything else in the words that were said."""
+    posting = event.kind in (AnnouncementStep.POSTED, AnnouncementStep.UNPOSTED)
+    return turn.words(f"announce.place.{event.text}") if posting else event.text
 
 
 def _channel(turn: Turn, name: str) -> str:

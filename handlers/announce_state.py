@@ -72,7 +72,7 @@ def choices_of(turn: Turn, found: Announcement) -> list[Choice]:
 
 def running(turn: Turn, found: Announcement) -> list[Choice]:
     """What can be done while it goes out."""
-    return _named(turn, found, "progress", "pause", "cancel")
+    return _named(turn, found, "progress", "pause", "cancel", "outputs")
 
 
 def _draft(turn: Turn, found: Announcement) -> list[Choice]:
@@ -94,7 +94,8 @@ def _paused(turn: Turn, found: Announcement) -> list[Choice]:
 
 
 def _over(turn: Turn, found: Announcement) -> list[Choice]:
-    return _named(turn, found, *(("report",) if found.confirmed_at else ()), "history")
+    outputs = ("outputs",) if found.status == _S.SENT else ()
+    return _named(turn, found, *(("report", *outputs) if found.confirmed_at else ()), "history")
 
 
 _CHOICES: dict[AnnouncementStatus, Callable[[Turn, Announcement], list[Choice]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.announce_base import FLOW, find_own
+from handlers.announce_outputs import BOARD
 from handlers.announce_state import choices_of, counts, say_state
 from handlers.turn import Turn
 from storage.announcements import cancel_announcement, recall_unsent
@@ -46,6 +47,10 @@ def cancel(turn: Turn, announcement_id: int) -> None:
         return say_state(turn, found, over="announce.over")
     was_sending = found.status in (_S.SENDING, _S.PAUSED)
     cancel_announcement(turn.session, found, turn.now)
+    if found.on_board_at is not None:
+        # Whoever stops it does not want it to be read elsewhere either.
+        found.on_board_at = None
+        record_step(turn.session, found, AnnouncementStep.UNPOSTED, turn.actor, turn.now, BOARD)
     kind = AnnouncementStep.STOPPED if was_sending else AnnouncementStep.DROPPED
     record_step(turn.session, found, kind, turn.actor, turn.now)
     if turn.in_flow(FLOW) and turn.data.get("draft") == found.id:

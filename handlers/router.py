@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.messages import MessageKind
 from handlers import (
     announce,
+    announce_reply,
     canned_care,
     care,
     digest_plan,
@@ -196,10 +197,14 @@ ROUTES: tuple[Route, ...] = (
     Route("question_amid_report", _asks_amid_report, question.answer_amid, returns=True),
     Route("steps", steps.applies, steps.respond, keeps_subject=True),
     Route("question_words", question_words.applies, question_words.respond, keeps_subject=True),
+    # Before small talk: «vâng» answers the question whether it shall be passed on.
+    Route("notice_answer", announce_reply.answers, announce_reply.respond),
     Route("small_talk", small_talk.applies, small_talk.respond, returns=True, keeps_subject=True),
     Route("subscription", subscription.applies, subscription.respond),
     Route("lookup", lookup.applies, lookup.respond),
     Route("public_consent", public_consent.applies, public_consent.respond),
+    # Behind what people can say anywhere («tắt thông báo»), before what would file or answer it without its notice.
+    Route("notice_reply", announce_reply.applies, announce_reply.respond),
     Route("report_resume", report.is_stale, report.ask_resume),
     Route("person_amid_report", report_person.applies_amid_report, report_person.respond, returns=True),
     Route("dispute", lambda turn: lookup_more.find_disputed(turn) is not None, lookup_more.offer_reopening),

@@ -90,7 +90,7 @@ def _verdict(turn: Turn, case: _Case) -> Iterator[str]:
     """The level, and for a suspicion the signs and what to do. A true announcement needs no suspicion."""
     judgement, purpose = case.judgement, case.finding.purpose
     if case.announced is not None:
-        date = spoken_date(local_date(case.announced.created_at))
+        date = spoken_date(local_date(case.announced.confirmed_at or case.announced.created_at))
         yield turn.words("scam.announced", date=date)
         yield turn.words("scam.announced_care")
     elif judgement.level is Level.UNSEEN:

@@ -46,7 +46,9 @@ _WITH_OBJECT = (Verb.STOP_OF, Verb.ONLY_OF, Verb.START_OF)
 def read_wish(turn: Turn) -> Wish | None:
     """What the text asks for, with tone marks or without; None for everything that is not only such a wish."""
     text = turn.text
-    if turn.message.kind is not MessageKind.TEXT or turn.message.reply_to or len(text) > _LONGEST:
+    # Under a card «dừng» is the word of an officer; under an announcement «tắt thông báo» means what it says.
+    under_card = turn.message.reply_to is not None and turn.staff is not None
+    if turn.message.kind is not MessageKind.TEXT or under_card or len(text) > _LONGEST:
         return None
     for verb in _WHOLE:
         if is_said(text, turn.words(f"subscription.typed.{verb}")):

@@ -19,9 +19,10 @@ from storage.announcements import (
     list_sending,
     without_those_who_have_it,
 )
-from storage.announcing import CLOCK, hold_unsent, list_paused, record_step, release_held
+from storage.announcing import CLOCK, hold_unsent, list_paused, list_still_valid, record_step, release_held
 from storage.bulk import BulkDraft, enqueue_for
 from storage.contacts import get_contact
+from storage.late_joiners import list_late_joiners
 from storage.models import Announcement
 from storage.outbox import Draft, count_by_status, enqueue
 from storage.rerouting import claim_other_channels
@@ -35,6 +36,8 @@ from storage.statuses import (
 
 # Written far faster than any provider lets us send, and in transactions short enough for people who wait.
 BATCH = 2_000
+# A newcomer's first minute is no flood; the rest stands on the ward's page.
+_MOST_LATE = 3
 # The job looks every five seconds; nothing may leave between the hour and its next look.
 _AHEAD = timedelta(seconds=10)
 # As long as a message that a sender had in its hands may come back into the queue; later nothing does.
@@ -56,6 +59,7 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         rerouted = _reroute(session, house, announcement, now)
         if written == rerouted == 0 and _finish(session, house, announcement, now):
             counts["finished"] += 1
+    counts["late"] = _write_late(session, house, now)
     for announcement in _half_cancelled(session):
         counts["cancelled"] += cancel_announcement(session, announcement, now)
     return {name: count for name, count in counts.items() if count or name in _ALWAYS}
@@ -124,6 +128,22 @@ def _reroute(session: Session, house: House, announcement: Announcement, now: da
         keys = {one.contact_id: f"{one.person_id}:{one.contact_id}" for one in others}
         enqueue_for(session, _draft(house, announcement), keys, now)
     return len(others)
+
+
+def _write_late(session: Session, house: House, now: datetime) -> int:
+    """Whoever joined after the start gets what still holds: the newest few, in the order in which they came."""
+    late = 0
+    for announcement in reversed(list_still_valid(session, now, _MOST_LATE)):
+        if _rests(house, announcement, now):
+            continue
+        until = announcement.valid_until
+        joiners = list_late_joiners(session, announcement, until, house.windows, now, BATCH)
+        if joiners:
+            keys = {one.contact_id: str(one.person_id) for one in joiners}
+            enqueue_for(session, _draft(house, announcement), keys, now)
+            drop_leavers(session, announcement, joiners, now)
+            late += len(joiners)
+    return late
 
 
 def _finish(session: Session, house: House, announcement: Announcement, now: datetime) -> bool:

@@ -83,6 +83,15 @@ def list_due(session: Session, now: datetime) -> Sequence[Announcement]:
     return session.exec(query.order_by(col(Announcement.id)).with_for_update(skip_locked=True)).all()
 
 
+def list_still_valid(session: Session, now: datetime, limit: int) -> Sequence[Announcement]:
+    """Those that are over and still hold, newest first, locked so that one replica at a time sends them on."""
+    query = select(Announcement).where(
+        Announcement.status == AnnouncementStatus.SENT, col(Announcement.valid_until) > now
+    )
+    rows = query.order_by(col(Announcement.confirmed_at).desc()).limit(limit)
+    return session.exec(rows.with_for_update(skip_locked=True)).all()
+
+
 def list_paused(session: Session) -> Sequence[Announcement]:
     """Those that somebody has paused, locked like the ones under way."""
     query = select(Announcement).where(Announcement.status == AnnouncementStatus.PAUSED)

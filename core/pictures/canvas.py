@@ -31,11 +31,16 @@ COLOURS: Final = {
 SMALLEST: Final = 36
 
 
+def font_file(bold: bool = False) -> bytes:
+    """The letters of pictures and printed pages as a file (TrueType)."""
+    name = "BeVietnamPro-Bold.ttf" if bold else "BeVietnamPro-Regular.ttf"
+    return (resources.files("core.pictures") / "fonts" / name).read_bytes()
+
+
 @cache
 def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Be Vietnam Pro, which has every Vietnamese letter; its licence lies beside it."""
-    name = "BeVietnamPro-Bold.ttf" if bold else "BeVietnamPro-Regular.ttf"
-    data = (resources.files("core.pictures") / "fonts" / name).read_bytes()
+    data = font_file(bold)
     # The basic layout gives the same pixels whether or not the machine has raqm; it needs composed letters.
     return ImageFont.truetype(io.BytesIO(data), max(size, SMALLEST), layout_engine=ImageFont.Layout.BASIC)
 

@@ -104,12 +104,16 @@ async def open_place(channel: str, folder: Path, **settings: str) -> AsyncIterat
         yield place
 
 
+_NO_NIGHT = "quiet_from = 00:00:00\nquiet_until = 00:00:00\n"
+
+
 def _hasty_ward(folder: Path) -> Path:
-    """The sample ward, where an answer can be taken back for two seconds instead of a minute."""
+    """The sample ward, where an answer can be taken back for two seconds, and announcements go at any hour: this
+    runs by the real clock."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "mau.toml"
     sample = (ROOT / "core" / "wards" / "mau.toml").read_text(encoding="utf-8")
-    file.write_text(f"undo_seconds = {UNDO_SECONDS}\n{sample}", encoding="utf-8")
+    file.write_text(f"undo_seconds = {UNDO_SECONDS}\n{_NO_NIGHT}{sample}", encoding="utf-8")
     return file
 
 

@@ -27,6 +27,7 @@ CITIZEN_FILES = (
     "subscription",
     "link",
     "scam",
+    "notice",
     "fallback",
 )
 WORDS = load_wording(load_ward("mau").unit_words)

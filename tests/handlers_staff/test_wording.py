@@ -15,6 +15,7 @@ from faq.entry import CONFIDENCES
 from faq.routes import Route
 from handlers import care_draft, care_figure_draft
 from handlers.announce_audience import may_reach
+from handlers.announce_outputs import BOARD, PLACES
 from handlers.canned import Layer
 from handlers.care_draft import PARTS
 from handlers.desk_reading import PLAIN, Verb
@@ -82,6 +83,7 @@ def test_families() -> None:
     wanted += [f"announce.button.{one}" for one in (*added, "no_pictures", "no_link", "no_until")]
     wanted += [f"announce.ask_{one}" for one in added]
     wanted += [f"officer.channel.{name}" for name in LIMITS]
+    wanted += [f"announce.place.{one}" for one in (*PLACES, BOARD)]
     wanted += [f"canned.act.{act}" for act in Act] + [f"canned.whose.{layer.name.lower()}" for layer in Layer]
     assert [key for key in wanted if not WORDS.has(key)] == []
 
