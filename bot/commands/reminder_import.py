@@ -6,14 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.commands.database import opened
 from bot.house import build_house
 from bot.settings import Settings, WrongSetting
+from core.wording import Wording
+from faq.exchange.kept import Unreadable
+from faq.exchange.opening import open_workbook
 from handlers.operator import Operator
 from handlers.reminder_import import Listed, Row, read_lines, read_rows, rows_of_table
 from handlers.reminder_text import describe
@@ -39,8 +38,8 @@ def add_arguments(actions: Any) -> None:
 
 def execute(settings: Settings, given: argparse.Namespace) -> int:
     """Show each reminder with its next dates, then keep all; none while a line is wrong (exit code 1)."""
-    rows = _rows(given.file)
     house = build_house(settings)
+    rows = _rows(given.file, house.words)
     with opened(settings) as (database, now):
 
         def store(session: Any) -> tuple[Listed, list[str]]:
@@ -62,15 +61,17 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
     return 1 if listed.wrong else 0
 
 
-def _rows(file: Path) -> list[Row]:
+def _rows(file: Path, words: Wording) -> list[Row]:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise WrongSetting(f"{file}: tệp lớn quá, danh sách việc không dài như vậy.")
         if file.suffix.lower() == ".xlsx":
-            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            sheet = open_workbook(file, words, values=True).worksheets[0]
             return rows_of_table(sheet.iter_rows(values_only=True))
         return read_lines(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
+    except Unreadable as error:
+        raise WrongSetting(str(error)) from None
+    except (OSError, UnicodeDecodeError, IndexError, ValueError) as error:
         raise WrongSetting(f"{file}: không đọc được ({type(error).__name__}).") from None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 
@@ -44,7 +43,8 @@ def open_workbook(path: Path, words: Wording, *, values: bool = False) -> Workbo
         TypeError,
         AttributeError,
         IndexError,
-        ParseError,
+        # Of broken XML, whichever parser reads it.
+        SyntaxError,
         OSError,
         zipfile.BadZipFile,
     ) as error:

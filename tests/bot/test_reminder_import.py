@@ -110,5 +110,5 @@ def test_a_file_that_is_none_is_one_line(
 ) -> None:
     (folder / "viec.xlsx").write_bytes(content)
     assert main(["import", "reminders", "viec.xlsx"]) == 2
-    assert "không đọc được" in capsys.readouterr().err
+    assert "không phải tệp Excel" in capsys.readouterr().err
     assert main(["import", "reminders", "khong-co.txt"]) == 2
