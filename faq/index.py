@@ -22,10 +22,10 @@ from faq.syllables import is_syllable
 
 Feature: TypeAlias = tuple[str, ...]
 
-_SATURATION: Final = 1.2
+_SATURATION: Final = 1.6
 _LENGTH_SHARE: Final = 0.6
 _PAIR_WEIGHT: Final = 0.5
-_CONCEPT_WEIGHT: Final = 1.5
+_CONCEPT_WEIGHT: Final = 2.0
 _TONE_WEIGHT: Final = 0.6
 _FOREIGN_WEIGHT: Final = 2.0
 """A word like VssID is one feature where "quên mật khẩu" is ten: it must weigh like several syllables."""

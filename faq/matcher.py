@@ -28,7 +28,7 @@ THING: Final = "*"
 """Stands before the name of a thing among the features of a message."""
 
 _DIGIT: Final = re.compile(r"\d")
-_FULL_SCORE: Final = 2.5
+_FULL_SCORE: Final = 2.7
 _COVERED_ANYWAY: Final = 0.9
 _KNOWS_STUB: Final = 0.8
 _TOLD: Final = 7

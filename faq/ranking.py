@@ -13,7 +13,7 @@ from faq.slots import Query
 from faq.sums import Weighted, best_sums, weighted
 
 _CANDIDATES: Final = 10
-_COVERED_QUERY: Final = 1.3
+_COVERED_QUERY: Final = 1.5
 _COVERED_PHRASING: Final = 0.4
 _AGE_FITS: Final = 0.12
 
