@@ -157,7 +157,7 @@ def test_topics_are_proposed_by_words_that_can_mean_nothing_else() -> None:
 
 
 def test_a_ward_without_general_news_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ward.GENERAL", "tin-gi-do")
+    monkeypatch.setattr("core.ward_problems.GENERAL", "tin-gi-do")
     with pytest.raises(WardError, match=r"topics\.tin-gi-do: is missing"):
         load_ward("mau")
 

@@ -38,6 +38,9 @@ def over(
 def join(database: Database, area: str = "", name: str = "mới", at: datetime = LATER) -> int:
     def work(session: Session) -> int:
         contact = person(session, name)
+        # Whoever asks for something writes.
+        contact.last_interaction_at = at
+        session.add(contact)
         subscribe(session, contact.id or 0, area, None, at)
         return contact.id or 0
 
