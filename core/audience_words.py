@@ -51,13 +51,13 @@ def as_sent(audience: Audience, text: str, ward: Ward, words: Wording) -> str:
 
 
 def head_of(audience: Audience, ward: Ward, words: Wording) -> str:
-    """Who speaks, to whom, and whether it is urgent."""
-    named = _addressed(audience, ward, words)
+    """Who speaks to whom: the first line of it, wherever it is read."""
+    named = addressed(audience, ward, words)
     kind = "urgent" if audience.urgent else "head"
     return words.text(f"broadcast.{kind}_to" if named else f"broadcast.{kind}", audience=named)
 
 
-def _addressed(audience: Audience, ward: Ward, words: Wording) -> str:
+def addressed(audience: Audience, ward: Ward, words: Wording) -> str:
     """The people and places that are meant; empty for everybody in the ward."""
     meant = _traits(audience, words)
     meant += [words.text(f"audience.role.{role}") for role in audience.staff_roles]

@@ -32,8 +32,7 @@ def head_line(house: House, announcement: Announcement) -> str:
 def paste_text(house: House, announcement: Announcement, board: str) -> str:
     """The block for groups and the fanpage: the same words, and where to read on and ask."""
     words = house.words
-    head = words.text("broadcast.urgent" if announcement.urgent else "broadcast.head")
-    lines = [head, announcement.text, *_details(house, announcement)]
+    lines = [head_line(house, announcement), announcement.text, *_details(house, announcement)]
     tail = [words.text("broadcast.board", link=board)] if board else []
     tail += [words.text("broadcast.ask", link=house.public_url)] if house.public_url else []
     return "\n\n".join([*lines, "\n".join(tail)] if tail else lines)

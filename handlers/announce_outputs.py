@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.aloud import Script, read_aloud, read_short_forms, seconds_of
-from core.audience_words import place_names
+from core.audience_words import addressed
 from core.calendar import spoken_moment
 from core.messages import Choice, Content
 from handlers.announce_base import find_own, staff_of
@@ -40,8 +40,7 @@ def show_outputs(turn: Turn, announcement_id: int) -> None:
         lines.append(turn.words("announce.posted_line", place=what, name=name, when=spoken_moment(event.at)))
     board = "unpublish" if found.on_board_at else "publish"
     # What everybody reads as the ward's word is published by somebody of the office.
-    allowed = staff_of(turn).role != StaffRole.MEMBER and audience_of(found).for_citizens
-    public = (board,) if allowed else ()
+    public = (board,) if staff_of(turn).role != StaffRole.MEMBER and _is_public(found) else ()
     names = ("script", "paste", *public, "ticks", "progress")
     choices = tuple(turn.choice(f"announce.button.{name}", f"announce.{name}:{found.id}") for name in names)
     return turn.reply(Content("\n".join(lines), choices))
@@ -74,8 +73,10 @@ def publish(turn: Turn, announcement_id: int) -> None:
     found = _find(turn, announcement_id)
     if found is None:
         return None
-    if staff_of(turn).role == StaffRole.MEMBER or not audience_of(found).for_citizens:
+    if staff_of(turn).role == StaffRole.MEMBER:
         return turn.say("announce.no_right", choices=[_back(turn, found)])
+    if not _is_public(found):
+        return turn.say("announce.not_public", choices=[_back(turn, found)])
     if not turn.house.public_url:
         return turn.say("announce.no_address", choices=[_back(turn, found)])
     if found.on_board_at is None:
@@ -135,10 +136,10 @@ def tick(turn: Turn, announcement_id: int, place: int) -> None:
 
 def script_of(turn: Turn, found: Announcement) -> Script:
     """The whole reading: greeting, who speaks, the notice, its sender, thanks."""
-    ward = turn.house.ward
-    place = place_names(audience_of(found), ward) or turn.words("audience.whole_ward")
     short = read_short_forms(turn.words("aloud.short"))
-    opening = turn.words("aloud.opening_urgent" if found.urgent else "aloud.opening", place=place)
+    opening = turn.words(
+        "aloud.opening_urgent" if found.urgent else "aloud.opening", place=_meant(turn, found)
+    )
     parts = (opening, turn.words("aloud.says"), words_of(found), turn.words("aloud.thanks"))
     lines = [line for part in parts for line in read_aloud(part, short, turn.words("aloud.link")).lines]
     return Script(tuple(lines), seconds_of(lines))
@@ -147,6 +148,16 @@ def script_of(turn: Turn, found: Announcement) -> Script:
 def board_link(public_url: str, found: Announcement) -> str:
     """Where everybody can read it."""
     return f"{public_url}{PATH}{found.id}"
+
+
+def _is_public(found: Announcement) -> bool:
+    """False for what goes to those who serve the ward alone."""
+    return audience_of(found).for_citizens
+
+
+def _meant(turn: Turn, found: Announcement) -> str:
+    ward, words = turn.house.ward, turn.house.words
+    return addressed(audience_of(found), ward, words) or words.text("audience.whole_ward")
 
 
 def _spoken(turn: Turn, seconds: int) -> str:

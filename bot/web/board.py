@@ -16,10 +16,12 @@ from bot.web.chat_guard import PaceLimit
 from bot.web.plain_page import plain_page
 from bot.web.sheet import Sheet, make_sheet
 from bot.web.visitor import Visitors
+from core.audience_words import addressed
 from core.calendar import local_date, spoken_date, spoken_moment
 from handlers.announce_content import head_line, short
 from handlers.announce_outputs import PATH, SHEET, board_link
 from handlers.house import House
+from storage.audiences import audience_of
 from storage.database import Database
 from storage.models import Announcement
 from storage.postings import find_on_board, list_on_board
@@ -182,7 +184,7 @@ def _posted(house: House, found: Announcement) -> str:
 
 
 def _places(house: House, found: Announcement) -> str:
-    names = ", ".join(area.name for area in house.ward.areas if area.key in found.areas)
+    names = addressed(audience_of(found), house.ward, house.words)
     return house.words.text("board.areas", areas=names) if names else house.words.text("board.whole")
 
 
