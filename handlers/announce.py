@@ -15,6 +15,7 @@ from handlers.announce_approval import (
     take_why_not,
 )
 from handlers.announce_audience import (
+    names_audience,
     open_kind,
     show_audience,
     take_place,
@@ -111,8 +112,8 @@ def _go_on(turn: Turn) -> None:
         return take_why_not(turn)
     steps: dict[str | None, Callable[[Turn], None]] = {
         WRITE: take_text,
-        # Who writes once more at the preview has thought of better words.
-        PREVIEW: take_text,
+        # Who writes once more at the preview has thought of better words, or of other people.
+        PREVIEW: _take_audience if names_audience(turn) else take_text,
         AREAS: _take_audience,
         NUMBER: take_number,
         WHEN: take_when,

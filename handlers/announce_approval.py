@@ -165,8 +165,10 @@ def _as_urgent(found: Announcement) -> Audience:
 
 
 def _question(turn: Turn, found: Announcement) -> str:
-    reached = measure(turn.session, audience_of(found), turn.house.windows, turn.now)
-    lines = [turn.words("announce.ask_approval", **_facts(turn, found)), *reach_lines(turn, reached)]
+    audience = audience_of(found)
+    reached = measure(turn.session, audience, turn.house.windows, turn.now)
+    asked = turn.words("announce.ask_approval", **_facts(turn, found))
+    lines = [asked, *reach_lines(turn, audience, reached)]
     return "\n".join(lines)
 
 

@@ -36,6 +36,12 @@ def chosen_audience(turn: Turn) -> Audience | None:
     return None if turn.house.ward.areas else Audience()
 
 
+def names_audience(turn: Turn) -> bool:
+    """True for a text that says nothing but for whom something is: no announcement reads like that."""
+    read = read_audience(turn.text, turn.house.ward, turn.house.words)
+    return read.found and not read.unknown
+
+
 def take_words(turn: Turn) -> Audience | None:
     """An audience in words, «hộ kinh doanh tổ 3, tổ 5»; None when it was asked for once more."""
     if is_typed(turn, "announce.typed.narrow"):
@@ -90,7 +96,7 @@ def show_audience(turn: Turn, lead: str = "") -> None:
         total=found.total,
     )
     example = _examples(turn).split(";")[-2].strip()
-    lines = [lead, text, *reach_lines(turn, found), turn.words("announce.change", example=example)]
+    lines = [lead, text, *reach_lines(turn, audience, found), turn.words("announce.change", example=example)]
     choices = [turn.choice("announce.button.preview", "announce.preview"), *_kinds(turn, audience)]
     turn.reply(Content("\n".join(line for line in lines if line), (*choices, drop_choice(turn))))
 

@@ -16,7 +16,7 @@ from handlers.announce_reach import reach_lines
 from handlers.turn import Turn
 from storage.announcements import add_announcement, lock_announcement
 from storage.announcing import record_step
-from storage.audiences import aim, measure
+from storage.audiences import aim, audience_of, measure
 from storage.models import Announcement, Staff
 from storage.statuses import AnnouncementStatus, AnnouncementStep
 
@@ -84,9 +84,10 @@ def _facts(turn: Turn, draft: Announcement, found: Reached) -> Iterator[str]:
     who, quiet = audience_said(turn, draft), turn.house.ward.quiet
     if found.total == 0:
         yield turn.words("announce.empty", audience=who)
+        yield from reach_lines(turn, audience_of(draft), found)
         return
     yield turn.words("announce.check", audience=who, total=found.total)
-    yield from reach_lines(turn, found)
+    yield from reach_lines(turn, audience_of(draft), found)
     if draft.scheduled_at:
         yield turn.words("announce.check_when", when=spoken_moment(draft.scheduled_at))
     if draft.urgent:

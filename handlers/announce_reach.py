@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from core.audience import Audience
 from core.reach import ALWAYS_OPEN, Reach, Reached
 from handlers.turn import Turn
 
 
-def reach_lines(turn: Turn, found: Reached) -> list[str]:
+def reach_lines(turn: Turn, audience: Audience, found: Reached) -> list[str]:
     """One line for each way that differs from «all at once»; nothing where there is nothing to think about."""
     lines = []
     free = found.by_channel(Reach.FREE)
@@ -20,7 +21,8 @@ def reach_lines(turn: Turn, found: Reached) -> list[str]:
     if blocked := found.of(Reach.UNREACHABLE):
         lines.append(turn.words("announce.reach.blocked", count=blocked))
     if found.unasked:
-        lines.append(turn.words("announce.reach.unasked", count=found.unasked))
+        key = "announce.reach.no_urgent" if audience.urgent else "announce.reach.unasked"
+        lines.append(turn.words(key, count=found.unasked))
     return lines
 
 

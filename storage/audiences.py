@@ -60,8 +60,9 @@ def measure(session: Session, audience: Audience, windows: Mapping[str, Window],
         counts[door.channel, door.reach(windows, now)] += 1
     if not audience.for_citizens:
         return Reached(counts)
-    lives = select(func.count()).select_from(Contact).where(is_home(), _lives(audience))
-    return Reached(counts, max(session.execute(lives).scalar_one() - counts.total(), 0))
+    passed_over = [is_home(), _lives(audience), not_(reaches(audience))]
+    unasked = session.execute(select(func.count()).select_from(Contact).where(*passed_over)).scalar_one()
+    return Reached(counts, unasked)
 
 
 def count_contacts(session: Session, audience: Audience) -> int:
