@@ -55,7 +55,9 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         written = _write_batch(session, house, announcement, now)
         counts["written"] += written
         if written == BATCH:
+            # What was not taken is looked for when all is written: among many it costs more than a batch.
             counts[MORE] = counts.get(MORE, 0) + 1
+            continue
         rerouted = _reroute(session, house, announcement, now)
         if written == rerouted == 0 and _finish(session, house, announcement, now):
             counts["finished"] += 1
