@@ -66,11 +66,11 @@ PRODUCTS: Final = (
     ("stub", "margin_2"),
 )
 WORTH: Final = {
-    "answer": {"first": 1.0, "three": -1.6, "lower": -1.6, "vague": 0.3, "foreign": -1.6, "report": -1.6},
+    "answer": {"first": 1.0, "three": -2.0, "lower": -2.0, "vague": 0.3, "foreign": -2.0, "report": -2.0},
     "suggest": {"first": 0.6, "three": 0.6, "lower": 0.0, "vague": 0.9, "foreign": 0.3, "report": 0.3},
     "none": {"first": 0.0, "three": 0.0, "lower": 0.0, "vague": 0.3, "foreign": 1.0, "report": 1.0},
 }
-"""As the headline has it (bench/questions/score.py), but for a wrong answer, which counts -1 there and -1.6 here.
+"""As the headline has it (bench/questions/score.py), but for a wrong answer, which counts -1 there and -2 here.
 
 A citizen loses a morning by a wrong answer, but only a tap by three choices.
 """
