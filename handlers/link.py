@@ -18,6 +18,8 @@ FLOW = "link"
 MAX_TRIES = 5
 _WINDOW = timedelta(hours=1)
 _FRESH = timedelta(minutes=30)
+# One code in sixty means something; so many draws never all do.
+_DRAWS = 20
 
 
 def applies(turn: Turn) -> bool:
@@ -85,9 +87,25 @@ def _give(turn: Turn) -> None:
     """A code for the other channel; the one given before is worth nothing any more."""
     if len(_others(turn)) + 1 >= MOST:
         return turn.say("link.too_many", choices=[_menu(turn)])
-    code = make_code(turn.session, turn.contact.id or 0, turn.now)
+    code = _plain_code(turn)
     minutes = int(CODE_LIFE.total_seconds() // 60)
     return turn.say("link.code", choices=[_menu(turn)], code=code, minutes=minutes)
+
+
+def _plain_code(turn: Turn) -> str:
+    """A code whose letters are nobody's short form: typed with «TC» in it the wish was taken for a denunciation."""
+    code = ""
+    for _ in range(_DRAWS):
+        code = make_code(turn.session, turn.contact.id or 0, turn.now)
+        # As people type it: with tone marks and without, in capitals or not.
+        if not any(_means_more(turn, text) for text in (f"liên kết {code}", f"lien ket {code.lower()}")):
+            break
+    return code
+
+
+def _means_more(turn: Turn, text: str) -> bool:
+    found = turn.house.matcher.match(text)
+    return found.route is not None or turn.house.doors.find(text) is not None
 
 
 def _ask_code(turn: Turn) -> None:
