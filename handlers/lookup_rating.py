@@ -40,9 +40,7 @@ def take_rating(turn: Turn, ticket: Ticket, value: str) -> None:
     desk.rate(turn, ticket, Rating(value))
     desk.complete(turn, ticket)
     if value != Rating.FAIR and (asked := public_consent.question(turn, ticket)):
-        question, answers = asked
-        thanks = turn.words("lookup.rated", code=ticket.code)
-        return turn.reply(Content(f"{thanks}\n\n{question}", answers), ticket_id=ticket.id)
+        return turn.reply(asked, ticket_id=ticket.id)
     return _thank(turn, ticket, "lookup.rated")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.messages import Choice
+from core.messages import Content
 from handlers.turn import Turn
 from storage.models import Ticket
 from storage.public_cases import lock_public, record_asked
@@ -20,8 +20,8 @@ def applies(turn: Turn) -> bool:
     return turn.action is not None and turn.action.name.startswith(PREFIX)
 
 
-def question(turn: Turn, ticket: Ticket) -> tuple[str, tuple[Choice, ...]] | None:
-    """The question and its answers for a case that may be shown; None where nobody is to be asked.
+def question(turn: Turn, ticket: Ticket) -> Content | None:
+    """Thanks for the mark and the question, for a case that may be shown; None where nobody is to be asked.
 
     Nobody who asked for the own name to be hidden from the unit itself, and nothing of a kind that is private.
     """
@@ -36,7 +36,7 @@ def question(turn: Turn, ticket: Ticket) -> tuple[str, tuple[Choice, ...]] | Non
         turn.choice("public.choose_yes", f"{PREFIX}yes:{ticket.code}"),
         turn.choice("public.choose_no", f"{PREFIX}no:{ticket.code}"),
     )
-    return turn.words("public.ask"), choices
+    return Content(turn.words("public.ask", code=ticket.code), choices)
 
 
 def respond(turn: Turn) -> None:

@@ -205,7 +205,7 @@ def test_no_other_page_may_play(simulation: Simulation) -> None:
 def test_says_where_to_go(simulation: Simulation) -> None:
     assert simulation.page in simulation.said
     assert "/chat" in simulation.said
-    assert "telegram, zalo" in simulation.said
+    assert "zalo, telegram" in simulation.said
 
 
 def test_ctrl_c_ends_it_and_it_starts_again(tmp_path: Path) -> None:

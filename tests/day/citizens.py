@@ -162,6 +162,8 @@ class Citizen(Person):
             return [(self.soon(), act or Act(text=f"chỗ {self.place} vẫn còn như cũ"))]
         if told.key == "lookup.ask_addition":
             return [(self.soon(), Act(text=f"ở {self.place}, ngay đầu ngõ, nhà số 12"))]
+        if told.key == "public.ask":
+            return self._maybe(self.choose(seen, "public.choose_yes", "public.choose_no"), 0.7)
         if told.key == "lookup.ask_because":
             return self._maybe(self.choose(seen, "lookup.because.slow", "lookup.because.vague"))
         if not told.key.startswith("tickets.tell."):

@@ -114,7 +114,8 @@ def _counts(session: Session, day: Day, tickets: dict[str, Ticket]) -> Iterator[
         session.get_one(Ticket, event.ticket_id).code
         for event in session.exec(select(TicketEvent).where(TicketEvent.kind == EventKind.RATED)).all()
     }
-    seen = {o.code for p in _people(day) for o in p.told if o.key in ("lookup.rated", "lookup.ask_because")}
+    marks = ("lookup.rated", "lookup.ask_because", "public.ask")
+    seen = {one.code for person in _people(day) for one in person.told if one.key in marks}
     yield Line("phiếu được đánh giá", len(rated), len(seen))
 
 

@@ -25,6 +25,7 @@ KEYS = (
     ),
     "lookup.rated",
     "lookup.rated_bad",
+    "public.ask",
     "lookup.ask_because",
     "lookup.ask_reopening",
     "lookup.ask_addition",
