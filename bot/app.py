@@ -46,7 +46,7 @@ from scheduler.broadcasts import keep_quiet
 from scheduler.clock import Clock
 from scheduler.job import MORE, Job, run_slot
 from scheduler.schedule import JOBS
-from storage import inbox, outbox
+from storage import claims, inbox
 from storage.database import Database, open_database
 from storage.machinery import drop_all_leases, find_fact, settle_other_channels
 from storage.migrate import upgrade
@@ -159,7 +159,7 @@ class App:
         if session.get_bind().dialect.name == "sqlite":
             now = self.clock()
             inbox.release_claims(session, now)
-            outbox.release_claims(session, now)
+            claims.release_claims(session, now)
             drop_all_leases(session)
 
     def _supplies(self, news: ChatNews) -> Supplies:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.channels import contract
 from core.messages import Address, Content
-from storage.outbox import Outgoing
+from storage.claims import Outgoing
 
 Knock = Callable[[Address, Content], Awaitable[object]]
 # Each one costs money, so nothing else knocks: what concerns one ticket is told by telephone instead.

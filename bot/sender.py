@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.channels import contract
 from bot.channels.contract import Channel, ReplyWindow, SendError
+from bot.error_policy import rule
 from bot.knocking import Knock, knock_once, may_knock
 from bot.pacing import Pacer
 from bot.settlements import Settlements
 from bot.tasks import TaskGroup
 from core.fitting import fit
 from core.messages import Content
-from storage import outbox
+from storage import claims
+from storage.claims import Outgoing
 from storage.contacts import mark_unreachable, move_contact
 from storage.database import Database
 from storage.machinery import claim_lease, raise_alarm, settle_alarm, subject_of_message
-from storage.outbox import Outgoing
 from storage.statuses import AfterDoubt, DeliveryStatus, Lane
 
 log = logging.getLogger(__name__)
@@ -36,48 +35,6 @@ _SEND_TIMEOUT = 40.0
 _KEPT_FOR_REPLIES = 2
 # Seconds for which the next part of a long message keeps its hand.
 _SHORT_WAIT = 2.0
-_LONGEST_BACK_OFF = 300.0
-_GIVE_UP_ATTEMPTS = 60
-_DOUBTS = 3
-_SET_UP_PAUSE = 60.0
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What becomes of a message after an error: a status, or another try after some seconds."""
-
-    status: DeliveryStatus | None
-    again_in: float = 0.0
-    alarm: str | None = None
-    shut_for: float = 0.0
-
-
-def rule(error: SendError, outgoing: Outgoing) -> Ruling:
-    """The error policy, in one place. Source: docs/architecture.md 5."""
-    back_off = min(2.0 ** min(outgoing.attempt, 9), _LONGEST_BACK_OFF) * random.uniform(0.8, 1.2)
-    match error:
-        case contract.RecipientGone():
-            return Ruling(DeliveryStatus.FAILED)
-        case contract.WindowClosed():
-            return Ruling(DeliveryStatus.WAITING)
-        case contract.RecipientMoved():
-            return Ruling(None, again_in=0.0)
-        case contract.Throttled(seconds=seconds):
-            return Ruling(None, again_in=seconds, shut_for=seconds)
-        case contract.CredentialExpired():
-            return Ruling(None, again_in=2.0, shut_for=2.0)
-        case contract.Misconfigured():
-            return Ruling(None, again_in=_SET_UP_PAUSE, alarm="channel_down", shut_for=_SET_UP_PAUSE)
-        case contract.Rejected():
-            return Ruling(DeliveryStatus.FAILED, alarm="message_rejected")
-        case contract.Ambiguous():
-            if outgoing.after_doubt is AfterDoubt.PARK or outgoing.attempt >= _DOUBTS:
-                return Ruling(DeliveryStatus.UNKNOWN)
-            return Ruling(None, again_in=back_off)
-        case _ if outgoing.attempt >= _GIVE_UP_ATTEMPTS:
-            return Ruling(DeliveryStatus.FAILED, alarm="message_given_up")
-        case _:
-            return Ruling(None, again_in=back_off)
 
 
 def _weight(part: Content) -> int:
@@ -157,10 +114,10 @@ class Sender:
 
     def _claim(self, session: Session, room: int, bulk_room: int) -> list[Outgoing]:
         now, name = self._clock(), self._channel.name
-        claimed = outbox.claim_due(session, name, Lane.REPLY, self._owner, now, room)
+        claimed = claims.claim_due(session, name, Lane.REPLY, self._owner, now, room)
         left = min(room - len(claimed), bulk_room)
         if left > 0:
-            claimed += outbox.claim_due(session, name, Lane.BULK, self._owner, now, left)
+            claimed += claims.claim_due(session, name, Lane.BULK, self._owner, now, left)
         return claimed
 
     async def _deliver(self, outgoing: Outgoing) -> None:
@@ -194,11 +151,11 @@ class Sender:
             for number, part in enumerate(parts[outgoing.parts_sent :], start=outgoing.parts_sent + 1):
                 if wait := await self._wait_for(outgoing, part, first=number == outgoing.parts_sent + 1):
                     due = self._clock() + timedelta(seconds=wait)
-                    await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))  # noqa: B023
+                    await self._database.run(lambda s: claims.settle_later(s, outgoing, due, "pace"))  # noqa: B023
                     return
                 sent = await self._send_part(outgoing, part)
                 now, is_last = self._clock(), number == len(parts)
-                settle = self._settle_last if is_last else outbox.settle_part
+                settle = self._settle_last if is_last else claims.settle_part
                 await self._settlements.record(lambda s: settle(s, outgoing, sent, now))  # noqa: B023
             await self._all_is_well()
         except SendError as error:
@@ -207,7 +164,7 @@ class Sender:
     def _settle_last(
         self, session: Session, outgoing: Outgoing, sent: tuple[str, ...], now: datetime
     ) -> None:
-        if outbox.settle_sent(session, outgoing, sent, now):
+        if claims.settle_sent(session, outgoing, sent, now):
             subject = subject_of_message(self._channel.name, outgoing.id)
             settle_alarm(session, "message_given_up", subject, now)
 
@@ -235,7 +192,7 @@ class Sender:
         contact, is_group = outgoing.contact_id, outgoing.is_group
         if wait := self._pacer.take(contact, is_group):
             due = self._clock() + timedelta(seconds=wait)
-            await self._database.run(lambda s: outbox.settle_later(s, outgoing, due, "pace"))
+            await self._database.run(lambda s: claims.settle_later(s, outgoing, due, "pace"))
             return None
         monotonic = asyncio.get_running_loop().time
         began = monotonic()
@@ -250,10 +207,10 @@ class Sender:
         def settle(session: Session) -> None:
             if alarm:
                 raise_alarm(session, "template_refused", name, alarm, now)
-                outbox.settle_as(session, outgoing, DeliveryStatus.WAITING, alarm)
+                claims.settle_as(session, outgoing, DeliveryStatus.WAITING, alarm)
             else:
                 settle_alarm(session, "template_refused", name, now)
-                outbox.settle_knocked(session, outgoing, now)
+                claims.settle_knocked(session, outgoing, now)
 
         await self._database.run(settle)
         return None
@@ -281,10 +238,10 @@ class Sender:
             if ruling.alarm:
                 raise_alarm(session, ruling.alarm, subject, what, now)
             if ruling.status is not None:
-                outbox.settle_as(session, outgoing, ruling.status, what)
+                claims.settle_as(session, outgoing, ruling.status, what)
             else:
                 due = now + timedelta(seconds=ruling.again_in)
-                outbox.settle_later(session, outgoing, due, what)
+                claims.settle_later(session, outgoing, due, what)
 
         self._alarmed = self._alarmed or ruling.alarm == "channel_down"
         await self._database.run(settle)
@@ -302,4 +259,4 @@ class Sender:
             await self._database.run(lambda s: settle_alarm(s, "channel_down", self._channel.name, now))
 
     async def _settle_as(self, outgoing: Outgoing, status: DeliveryStatus, error: str) -> None:
-        await self._database.run(lambda s: outbox.settle_as(s, outgoing, status, error))
+        await self._database.run(lambda s: claims.settle_as(s, outgoing, status, error))

@@ -27,12 +27,12 @@ from handlers.router import respond
 from handlers.turn import Turn, open_turn
 from scheduler.schedule import JOBS
 from storage.calendar_days import list_days, rules_of
+from storage.claims import Outgoing, claim_due, settle_sent
 from storage.contacts import record_contact, record_takeover
 from storage.files import Fetched, record_files
 from storage.inbox import record_event
 from storage.knowledge import list_in_force_after
 from storage.models import Contact, Delivery, InboxItem, Staff
-from storage.outbox import Outgoing, claim_due, settle_sent
 from storage.staff import Duty, enlist
 from storage.statuses import InboxStatus, Lane, StaffRole
 from tests.props import LIMITS, Person, Sent, sample_house

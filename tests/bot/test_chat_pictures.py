@@ -10,9 +10,10 @@ from sqlmodel import Session
 from bot.chat_store import ChatNews, ChatStore
 from core.messages import Address, Content, Picture
 from core.pictures.bars import draw_bars
+from storage.claims import claim_due, settle_sent
 from storage.contacts import record_contact
 from storage.database import Database
-from storage.outbox import Draft, claim_due, enqueue, settle_sent
+from storage.outbox import Draft, enqueue
 from storage.statuses import Lane
 from tests.channels.suite import CHART
 

@@ -13,14 +13,16 @@ from sqlmodel import Session, SQLModel, select
 import storage.models  # noqa: F401 - fills the metadata
 from bot.channels import contract
 from bot.channels.contract import Pace, ReplyWindow, SendError, SendResult
-from bot.sender import Sender, rule
+from bot.error_policy import rule
+from bot.sender import Sender
 from bot.tasks import TaskGroup
 from core.messages import Address, Content, Limits
+from storage.claims import claim_due
 from storage.contacts import get_contact, record_contact
 from storage.database import SqliteDatabase, make_engine
 from storage.machinery import list_alarms, raise_alarm
 from storage.models import Contact, Delivery
-from storage.outbox import Draft, claim_due, enqueue, wake_waiting
+from storage.outbox import Draft, enqueue, wake_waiting
 from storage.statuses import AfterDoubt, DeliveryStatus, Lane
 
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

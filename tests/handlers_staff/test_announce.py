@@ -12,9 +12,9 @@ from handlers import announce_sending
 from scheduler import broadcasts
 from storage.announcements import subscribe
 from storage.announcing import list_steps
+from storage.claims import claim_due
 from storage.contacts import record_contact
 from storage.models import Announcement, Delivery, Staff
-from storage.outbox import claim_due
 from storage.staff import dismiss
 from storage.statuses import AnnouncementStatus, DeliveryStatus, Lane
 from tests.handlers_staff.office import Office

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from scheduler import broadcasts, housekeeping
 from scheduler.announcement_hours import LATE
-from storage import outbox, staff
+from storage import claims, outbox, staff
 from storage.announcing import hold_unsent, list_steps
 from storage.database import Database
 from storage.models import Announcement, Contact, Delivery, Staff
@@ -45,9 +45,9 @@ def send(database: Database, now: datetime, limit: int = 100) -> list[int]:
     """A sender's round in which everything goes well."""
 
     def work(session: Session) -> list[int]:
-        won = outbox.claim_due(session, "telegram", Lane.BULK, "a", now, limit)
+        won = claims.claim_due(session, "telegram", Lane.BULK, "a", now, limit)
         for one in won:
-            outbox.settle_sent(session, one, [f"m{one.id}"], now)
+            claims.settle_sent(session, one, [f"m{one.id}"], now)
         return [one.contact_id for one in won]
 
     return database.run_now(work)
@@ -104,11 +104,11 @@ def test_what_a_sender_had_in_its_hands_is_held_when_it_comes_back(database: Dat
     database.run_now(lambda s: announce(s, at=EVENING))
     run(database, EVENING)
     late = NIGHT - timedelta(seconds=12)
-    won = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", late, 2))
+    won = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", late, 2))
     assert run(database, NIGHT - timedelta(seconds=10))["held"] == 2
     for one in won:
         again = NIGHT + timedelta(seconds=20)
-        database.run_now(lambda s, o=one, a=again: outbox.settle_later(s, o, a, "Throttled"))
+        database.run_now(lambda s, o=one, a=again: claims.settle_later(s, o, a, "Throttled"))
     assert run(database, NIGHT)["held"] == 2
     assert send(database, NIGHT + timedelta(minutes=5)) == []
 
@@ -127,8 +127,8 @@ def test_a_held_one_does_not_stand_before_an_urgent_one(database: Database) -> N
     database.run_now(lambda s: people(s, 1))
     database.run_now(lambda s: announce(s, at=EVENING))
     run(database, EVENING)
-    won = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", EVENING, 1))
-    database.run_now(lambda s: outbox.settle_later(s, won[0], EVENING, "again"))
+    won = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", EVENING, 1))
+    database.run_now(lambda s: claims.settle_later(s, won[0], EVENING, "again"))
     run(database, NIGHT)
     urgent = database.run_now(lambda s: _another(s, {"audience": {"urgent": True}}))
     run(database, NIGHT)
@@ -151,8 +151,8 @@ def test_pause_holds_also_what_waits_for_people_to_write(database: Database) -> 
     database.run_now(lambda s: people(s, 3))
     number = database.run_now(lambda s: announce(s, at=EVENING))
     run(database, EVENING)
-    (first, *_) = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", EVENING, 1))
-    database.run_now(lambda s: outbox.settle_as(s, first, DeliveryStatus.WAITING, "WindowClosed"))
+    (first, *_) = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", EVENING, 1))
+    database.run_now(lambda s: claims.settle_as(s, first, DeliveryStatus.WAITING, "WindowClosed"))
     change(database, number, status=AnnouncementStatus.PAUSED)
     assert database.run_now(lambda s: hold_unsent(s, number)) == 3
     contact = database.run_now(lambda s: s.get_one(Contact, first.contact_id))

@@ -14,13 +14,13 @@ from sqlmodel import Session, col, select
 
 from scheduler import broadcasts
 from scheduler.job import MORE
-from storage import outbox, staff
+from storage import claims, outbox, staff
 from storage.announcements import cancel_announcement, lock_announcement, subscribe, unsubscribe
 from storage.bulk import BulkDraft
+from storage.claims import Outgoing
 from storage.contacts import mark_unreachable
 from storage.database import Database
 from storage.models import Announcement, Contact, Delivery
-from storage.outbox import Outgoing
 from storage.statuses import AnnouncementStatus, DeliveryStatus, Lane, StaffRole
 from tests.scheduler.office import house, local, person
 
@@ -68,7 +68,7 @@ def run(database: Database, now: datetime = NOW) -> dict[str, int]:
 
 
 def claim(database: Database, limit: int = 100) -> list[Outgoing]:
-    return database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", NOW, limit))
+    return database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", NOW, limit))
 
 
 def send(database: Database, limit: int = 100) -> list[int]:
@@ -77,7 +77,7 @@ def send(database: Database, limit: int = 100) -> list[int]:
 
     def settle(session: Session) -> None:
         for one in won:
-            outbox.settle_sent(session, one, [f"m{one.id}"], NOW)
+            claims.settle_sent(session, one, [f"m{one.id}"], NOW)
 
     database.run_now(settle)
     return [one.contact_id for one in won]
@@ -137,7 +137,7 @@ def test_a_cancel_in_the_middle_stops_what_is_queued_and_what_is_not_written_yet
 
     assert database.run_now(cancel) == 2 * BATCH - 100 - 8
     for one in flying:
-        database.run_now(lambda s, o=one: outbox.settle_sent(s, o, ["m"], NOW))
+        database.run_now(lambda s, o=one: claims.settle_sent(s, o, ["m"], NOW))
     assert run(database) == {"written": 0, "finished": 0, "cancelled": 0}
     assert claim(database) == []
     counts = database.run_now(lambda s: outbox.count_by_status(s, announcement))
@@ -188,12 +188,12 @@ def test_the_numbers_of_the_result_add_up_and_it_is_told_once(database: Database
         ending = endings[number % 3] if number < 20 else DeliveryStatus.SENT
         expected[ending] += 1
         if ending is DeliveryStatus.SENT:
-            database.run_now(lambda s, o=one: outbox.settle_sent(s, o, ["m"], NOW))
+            database.run_now(lambda s, o=one: claims.settle_sent(s, o, ["m"], NOW))
             continue
         if ending is DeliveryStatus.FAILED:
             database.run_now(lambda s, o=one: mark_unreachable(s, o.contact_id, NOW))
         assert run(database)["finished"] == 0, "something is still under way"
-        database.run_now(lambda s, o=one, e=ending: outbox.settle_as(s, o, e, "x"))
+        database.run_now(lambda s, o=one, e=ending: claims.settle_as(s, o, e, "x"))
     assert run(database)["finished"] == 1
     assert run(database)["finished"] == 0
     assert result(database) == {

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from core.codes import new_code
-from storage import held, outbox
+from storage import claims, held, outbox
 from storage.database import Database
 from storage.models import Delivery, Ticket, TicketEvent
 from storage.screen import find_newest
@@ -49,8 +49,8 @@ def answered(session: Session, *readers: str) -> TicketEvent:
     return event
 
 
-def claim(database: Database, after: timedelta = timedelta()) -> list[outbox.Outgoing]:
-    return database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.REPLY, "a", NOW + after, 10))
+def claim(database: Database, after: timedelta = timedelta()) -> list[claims.Outgoing]:
+    return database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.REPLY, "a", NOW + after, 10))
 
 
 def states(database: Database) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_held_message_leaves_at_its_time_and_holds_up_nobody(database: Databas
     (reply,) = claim(database, SECOND)
     assert reply.content.text == "giờ làm việc"
     assert database.run_now(lambda s: find_newest(s, reply.contact_id, NOW + SECOND)).id == reply.id  # type: ignore[union-attr]
-    database.run_now(lambda s: outbox.settle_sent(s, reply, ("m1",), NOW + SECOND))
+    database.run_now(lambda s: claims.settle_sent(s, reply, ("m1",), NOW + SECOND))
     assert claim(database, MINUTE - SECOND) == []
     (late,) = claim(database, MINUTE)
     assert late.content.text == "xong"
@@ -81,7 +81,7 @@ def test_when_one_reader_may_have_it_nothing_is_taken_back(database: Database) -
     """Not even from those who have not: half an answer would be told to half of the people."""
     event = database.run_now(lambda s: answered(s, "lan", "tư"))
     (first, _) = claim(database, MINUTE)
-    database.run_now(lambda s: outbox.settle_later(s, first, NOW + 2 * MINUTE, "429"))
+    database.run_now(lambda s: claims.settle_later(s, first, NOW + 2 * MINUTE, "429"))
     assert not database.run_now(lambda s: held.cancel_held(s, [event], "undone"))
     assert DeliveryStatus.CANCELLED not in states(database)
 
@@ -90,7 +90,7 @@ def test_what_was_tried_and_waits_keeps_its_place(database: Database) -> None:
     """A failed message waits like a held one; what follows it must not overtake."""
     database.run_now(answered)
     (first,) = claim(database, MINUTE)
-    database.run_now(lambda s: outbox.settle_later(s, first, NOW + 3 * MINUTE, "429"))
+    database.run_now(lambda s: claims.settle_later(s, first, NOW + 3 * MINUTE, "429"))
     database.run_now(lambda s: outbox.enqueue(s, draft(contact(s), "sau"), NOW))
     assert claim(database, 2 * MINUTE) == []
 

@@ -14,10 +14,10 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from core.messages import Choice, Content
-from storage import outbox
+from storage import claims, outbox
+from storage.claims import Outgoing
 from storage.database import Database
 from storage.models import Delivery
-from storage.outbox import Outgoing
 from storage.statuses import AfterDoubt, DeliveryStatus, Lane
 from tests.storage.rows import NOW, SECOND, contact, draft
 
@@ -37,7 +37,7 @@ def claim(
     owner: str = "a",
     limit: int = 10,
 ) -> list[Outgoing]:
-    return database.run_now(lambda s: outbox.claim_due(s, "telegram", lane, owner, NOW + after, limit))
+    return database.run_now(lambda s: claims.claim_due(s, "telegram", lane, owner, NOW + after, limit))
 
 
 def row(database: Database, number: int) -> Delivery:
@@ -45,7 +45,7 @@ def row(database: Database, number: int) -> Delivery:
 
 
 def sent(database: Database, outgoing: Outgoing, *ids: str) -> None:
-    database.run_now(lambda s: outbox.settle_sent(s, outgoing, ids, NOW))
+    database.run_now(lambda s: claims.settle_sent(s, outgoing, ids, NOW))
 
 
 def texts(claimed: Sequence[Outgoing]) -> list[str]:
@@ -66,7 +66,7 @@ def test_a_message_that_must_wait_holds_back_the_persons_next_ones(database: Dat
     queue(database, "1", "2")
     (first,) = claim(database)
     due = NOW + timedelta(seconds=30)
-    assert database.run_now(lambda s: outbox.settle_later(s, first, due, "429"))
+    assert database.run_now(lambda s: claims.settle_later(s, first, due, "429"))
     assert claim(database, SECOND) == []
     assert texts(claim(database, timedelta(seconds=31))) == ["1"]
 
@@ -76,7 +76,7 @@ def test_lanes_and_channels_do_not_see_each_other(database: Database) -> None:
     queue(database, "reply")
     assert texts(claim(database)) == ["reply"], "an older bulk message holds no reply back"
     assert texts(claim(database, lane=Lane.BULK)) == ["bulk"]
-    other = database.run_now(lambda s: outbox.claim_due(s, "zalo", Lane.REPLY, "a", NOW, 10))
+    other = database.run_now(lambda s: claims.claim_due(s, "zalo", Lane.REPLY, "a", NOW, 10))
     assert other == []
 
 
@@ -96,21 +96,21 @@ def test_what_was_queued_comes_out_whole(database: Database) -> None:
 def test_the_fence_settles_only_the_attempt_that_was_claimed(database: Database) -> None:
     (number,) = queue(database, "1")
     (slow,) = claim(database)
-    (quick,) = claim(database, outbox.LEASE + SECOND, owner="b")
+    (quick,) = claim(database, claims.LEASE + SECOND, owner="b")
     assert (slow.attempt, slow.doubtful, quick.attempt, quick.doubtful) == (1, False, 2, True)
-    assert not database.run_now(lambda s: outbox.settle_as(s, slow, DeliveryStatus.FAILED, "late"))
-    assert not database.run_now(lambda s: outbox.settle_later(s, slow, NOW, "late"))
+    assert not database.run_now(lambda s: claims.settle_as(s, slow, DeliveryStatus.FAILED, "late"))
+    assert not database.run_now(lambda s: claims.settle_later(s, slow, NOW, "late"))
     assert row(database, number).status == DeliveryStatus.CLAIMED
-    assert database.run_now(lambda s: outbox.settle_as(s, quick, DeliveryStatus.UNKNOWN, "doubt"))
+    assert database.run_now(lambda s: claims.settle_as(s, quick, DeliveryStatus.UNKNOWN, "doubt"))
     assert row(database, number).status == DeliveryStatus.UNKNOWN
 
 
 def test_a_late_part_of_a_lost_claim_does_not_make_the_next_sender_skip_one(database: Database) -> None:
     (number,) = queue(database, "long")
     (slow,) = claim(database)
-    (quick,) = claim(database, outbox.LEASE + SECOND, owner="b")
-    assert database.run_now(lambda s: outbox.settle_part(s, quick, ["b1"], NOW))
-    assert not database.run_now(lambda s: outbox.settle_part(s, slow, ["a1"], NOW))
+    (quick,) = claim(database, claims.LEASE + SECOND, owner="b")
+    assert database.run_now(lambda s: claims.settle_part(s, quick, ["b1"], NOW))
+    assert not database.run_now(lambda s: claims.settle_part(s, slow, ["a1"], NOW))
     found = row(database, number)
     assert (found.parts_sent, found.external_ids) == (1, ["b1", "a1"]), (
         "but its message on the screen is known"
@@ -120,9 +120,9 @@ def test_a_late_part_of_a_lost_claim_does_not_make_the_next_sender_skip_one(data
 def test_parts_are_resumed_behind_the_last_one_that_left(database: Database) -> None:
     (number,) = queue(database, "long")
     (first,) = claim(database)
-    database.run_now(lambda s: outbox.settle_part(s, first, ["m1"], NOW + 50 * SECOND))
-    assert claim(database, outbox.LEASE + SECOND) == [], "each part prolongs the claim"
-    (second,) = claim(database, 2 * outbox.LEASE)
+    database.run_now(lambda s: claims.settle_part(s, first, ["m1"], NOW + 50 * SECOND))
+    assert claim(database, claims.LEASE + SECOND) == [], "each part prolongs the claim"
+    (second,) = claim(database, 2 * claims.LEASE)
     assert second.parts_sent == 1
     sent(database, second, "m2")
     found = row(database, number)
@@ -133,9 +133,9 @@ def test_parts_are_resumed_behind_the_last_one_that_left(database: Database) -> 
 def test_a_message_on_the_screen_counts_as_sent_even_if_the_claim_was_lost(database: Database) -> None:
     (number,) = queue(database, "1")
     (slow,) = claim(database)
-    (quick,) = claim(database, outbox.LEASE + SECOND, owner="b")
+    (quick,) = claim(database, claims.LEASE + SECOND, owner="b")
     sent(database, slow, "m1")
-    assert not database.run_now(lambda s: outbox.settle_as(s, quick, DeliveryStatus.FAILED, "x"))
+    assert not database.run_now(lambda s: claims.settle_as(s, quick, DeliveryStatus.FAILED, "x"))
     assert row(database, number).status == DeliveryStatus.SENT
 
 
@@ -168,15 +168,15 @@ async def test_among_many_senders_each_message_leaves_once_and_in_order(database
         while sum(map(len, on_screen.values())) < 60:
             limit = rng.randrange(1, 6)
             won = await database.run(
-                lambda s, n=limit: outbox.claim_due(s, "telegram", Lane.REPLY, owner, NOW, n)
+                lambda s, n=limit: claims.claim_due(s, "telegram", Lane.REPLY, owner, NOW, n)
             )
             for outgoing in won:
                 await asyncio.sleep(rng.random() / 500)
                 if rng.random() < 0.2:
-                    await database.run(lambda s, o=outgoing: outbox.settle_later(s, o, NOW, "429"))
+                    await database.run(lambda s, o=outgoing: claims.settle_later(s, o, NOW, "429"))
                     continue
                 on_screen[outgoing.contact_id].append(int(outgoing.content.text))
-                await database.run(lambda s, o=outgoing: outbox.settle_sent(s, o, [str(o.id)], NOW))
+                await database.run(lambda s, o=outgoing: claims.settle_sent(s, o, [str(o.id)], NOW))
             await asyncio.sleep(0)
 
     await asyncio.wait_for(asyncio.gather(*(sender(f"s{n}") for n in range(4))), 60)
@@ -187,7 +187,7 @@ async def test_among_many_senders_each_message_leaves_once_and_in_order(database
 def test_at_a_start_claims_of_the_dead_are_in_doubt_at_once(database: Database) -> None:
     queue(database, "1")
     claim(database)
-    assert database.run_now(lambda s: outbox.release_claims(s, NOW + SECOND)) == 1
+    assert database.run_now(lambda s: claims.release_claims(s, NOW + SECOND)) == 1
     (again,) = claim(database, 2 * SECOND, owner="b")
     assert again.doubtful
 
@@ -196,7 +196,7 @@ def test_when_a_person_writes_what_waited_for_the_window_goes_out(database: Data
     recent, expired = queue(database, "1", expires_at=None), queue(database, "2", expires_at=NOW + SECOND)
     for _ in range(2):
         for one in claim(database):
-            database.run_now(lambda s, o=one: outbox.settle_as(s, o, DeliveryStatus.WAITING, "closed"))
+            database.run_now(lambda s, o=one: claims.settle_as(s, o, DeliveryStatus.WAITING, "closed"))
     assert claim(database, timedelta(hours=1)) == []
 
     later = NOW + timedelta(hours=1)
@@ -208,7 +208,7 @@ def test_when_a_person_writes_what_waited_for_the_window_goes_out(database: Data
 def test_what_waited_for_more_than_a_month_is_not_sent_any_more(database: Database) -> None:
     (number,) = queue(database, "1")
     (one,) = claim(database)
-    database.run_now(lambda s: outbox.settle_as(s, one, DeliveryStatus.WAITING, "closed"))
+    database.run_now(lambda s: claims.settle_as(s, one, DeliveryStatus.WAITING, "closed"))
     database.run_now(lambda s: outbox.wake_waiting(s, contact(s), NOW + timedelta(days=31)))
     assert row(database, number).status == DeliveryStatus.CANCELLED
 
@@ -217,7 +217,7 @@ def test_a_restored_copy_can_silence_everything(database: Database) -> None:
     queue(database, "1", "2", "3")
     (first,) = claim(database)
     assert database.run_now(lambda s: outbox.cancel_all_queued(s, "restored")) == 3
-    assert not database.run_now(lambda s: outbox.settle_later(s, first, NOW, "429"))
+    assert not database.run_now(lambda s: claims.settle_later(s, first, NOW, "429"))
     assert claim(database, timedelta(days=1)) == []
     assert database.run_now(outbox.count_queued) == 0
 
@@ -240,7 +240,7 @@ def test_claiming_does_not_read_the_history(database: Database) -> None:
     def work(session: Session) -> list[str]:
         connection = session.connection().connection.dbapi_connection
         connection.set_trace_callback(statements.append)  # type: ignore[union-attr]
-        outbox.claim_due(session, "telegram", Lane.REPLY, "a", NOW, 10)
+        claims.claim_due(session, "telegram", Lane.REPLY, "a", NOW, 10)
         connection.set_trace_callback(None)  # type: ignore[union-attr]
         (query,) = [one for one in statements if one.startswith("SELECT")]
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {query}".replace(":", "\\:"))).all()

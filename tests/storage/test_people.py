@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from core.audience import Audience
 from core.messages import Address, Content
-from storage import announcements, contacts, outbox, staff
+from storage import announcements, claims, contacts, outbox, staff
 from storage.conversations import break_off, load_conversation
 from storage.database import Database
 from storage.models import Announcement, Contact, Delivery, Staff, Subscription, WebSession
@@ -181,16 +181,16 @@ def test_who_unsubscribes_gets_nothing_of_what_is_queued_but_keeps_other_answers
 def test_what_is_on_its_way_while_somebody_unsubscribes_is_not_tried_again(database: Database) -> None:
     lan = subscribe(database, "lan")
     database.run_now(lambda s: announce(s, "lan") and None)
-    (flying,) = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", NOW, 5))
+    (flying,) = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", NOW, 5))
     database.run_now(lambda s: announcements.unsubscribe(s, lan, NOW))
-    database.run_now(lambda s: outbox.settle_later(s, flying, NOW, "429"))
-    (again,) = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", NOW + SECOND, 5))
+    database.run_now(lambda s: claims.settle_later(s, flying, NOW, "429"))
+    (again,) = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", NOW + SECOND, 5))
     assert again.expires_at == NOW, "the sender cancels what has expired"
 
 
 def test_a_cancelled_announcement_takes_its_queue_along(database: Database) -> None:
     made = database.run_now(lambda s: announce(s, "lan", "hạnh", "tư"))
-    (flying,) = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.BULK, "a", NOW, 1))
+    (flying,) = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.BULK, "a", NOW, 1))
 
     def cancel(session: Session) -> int:
         locked = announcements.lock_announcement(session, made.id or 0)
@@ -199,7 +199,7 @@ def test_a_cancelled_announcement_takes_its_queue_along(database: Database) -> N
 
     assert database.run_now(cancel) == 2
     assert database.run_now(announcements.list_sending) == []
-    database.run_now(lambda s: outbox.settle_sent(s, flying, ["m"], NOW))
+    database.run_now(lambda s: claims.settle_sent(s, flying, ["m"], NOW))
     counts = database.run_now(lambda s: outbox.count_by_status(s, made.id or 0))
     assert counts == {DeliveryStatus.CANCELLED: 2, DeliveryStatus.SENT: 1}
 

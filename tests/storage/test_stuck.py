@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from storage import inbox, outbox, stuck
+from storage import claims, inbox, outbox, stuck
 from storage.contacts import mark_unreachable
 from storage.database import Database
 from storage.machinery import list_alarms, raise_alarm
@@ -35,9 +35,9 @@ def fail(database: Database, text: str, status: DeliveryStatus, to: str = "lan")
 
     def work(session: Session) -> int:
         number = outbox.enqueue(session, draft(contact(session, to), text), NOW) or 0
-        (sent,) = outbox.claim_due(session, "telegram", Lane.REPLY, "s", NOW, 5)
+        (sent,) = claims.claim_due(session, "telegram", Lane.REPLY, "s", NOW, 5)
         session.flush()
-        outbox.settle_as(session, sent, status, "Rejected 400")
+        claims.settle_as(session, sent, status, "Rejected 400")
         raise_alarm(session, "message_rejected", f"telegram #{number}", "Rejected 400", NOW)
         return number
 
@@ -111,14 +111,14 @@ def test_a_message_that_is_retried_leaves_with_a_new_attempt(database: Database)
     number = fail(database, "Dạ", DeliveryStatus.FAILED)
     assert database.run_now(lambda s: stuck.retry_undelivered(s, [number], LATER)) == 1
     assert database.run_now(list_alarms) == []
-    (again,) = database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.REPLY, "s", LATER, 5))
+    (again,) = database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.REPLY, "s", LATER, 5))
     assert (again.id, again.attempt, again.doubtful) == (number, 2, False)
 
 
 def test_a_message_that_is_dropped_never_leaves(database: Database) -> None:
     number = fail(database, "Dạ", DeliveryStatus.UNKNOWN)
     assert database.run_now(lambda s: stuck.drop_undelivered(s, [number], LATER)) == 1
-    assert database.run_now(lambda s: outbox.claim_due(s, "telegram", Lane.REPLY, "s", LATER, 5)) == []
+    assert database.run_now(lambda s: claims.claim_due(s, "telegram", Lane.REPLY, "s", LATER, 5)) == []
     assert database.run_now(lambda s: s.exec(select(Delivery.status)).one()) == DeliveryStatus.CANCELLED
     assert database.run_now(lambda s: stuck.retry_undelivered(s, [number], LATER)) == 0
 
