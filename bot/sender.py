@@ -79,11 +79,10 @@ class Sender:
         """Claim and send for ever. Ends by cancellation; what is on its way then still is settled."""
         while True:
             self._news.clear()
-            claimed = 0
+            pause = _IDLE
             if await self._holds_lease():
-                claimed = await self._tasks.finish("claim", self._claim_and_send())
-            if claimed == 0:
-                pause = min(max(self._pacer.wait(), 0.01), _IDLE) if not self._pacer.room() else _IDLE
+                pause = await self._tasks.finish("claim", self._claim_and_send())
+            if pause:
                 try:
                     await asyncio.wait_for(self._news.wait(), pause)
                 except TimeoutError:
@@ -99,18 +98,22 @@ class Sender:
         self._lease_until = now + _LEASE if ours else None
         return ours
 
-    async def _claim_and_send(self) -> int:
-        hands = self._channel.pace.concurrency
-        room = min(hands - self._busy, self._pacer.room())
+    async def _claim_and_send(self) -> float:
+        """Send what is due and allowed. Returns for how many seconds there is nothing to do, unless news come."""
+        hands, allowed = self._channel.pace.concurrency, self._pacer.room()
+        if allowed <= 0:
+            # The next moment may allow one: what was seen now counts, or a second of the rate would be slept through.
+            return min(max(self._pacer.wait(), 0.01), _IDLE)
+        room = min(hands - self._busy, allowed)
         if room <= 0:
-            return 0
+            return _IDLE
         bulk_room = min(room, max(hands - _KEPT_FOR_REPLIES, 1) - self._busy_bulk)
         claimed = await self._database.run(lambda s: self._claim(s, room, bulk_room))
         for outgoing in claimed:
             self._busy += 1
             self._busy_bulk += outgoing.lane is Lane.BULK
             self._tasks.run_beside("send", self._deliver(outgoing))
-        return len(claimed)
+        return 0.0 if claimed else _IDLE
 
     def _claim(self, session: Session, room: int, bulk_room: int) -> list[Outgoing]:
         now, name = self._clock(), self._channel.name

@@ -297,3 +297,23 @@ def test_hopeless_connection_is_given_up_after_a_while() -> None:
 
     ruling = rule(contract.ConnectionFailed("refused"), Outgoing())  # type: ignore[arg-type]
     assert ruling.status is DeliveryStatus.FAILED
+
+
+class FreedAMomentLater:
+    """A pacer that has no room when it is asked for the first time, and some a moment later."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def room(self) -> int:
+        self.asked += 1
+        return 0 if self.asked == 1 else 1
+
+    def wait(self) -> float:
+        return 0.0
+
+
+async def test_room_that_comes_a_moment_after_the_look_is_not_slept_through(bench: Bench) -> None:
+    await bench.queue("tin")
+    bench.sender._pacer = FreedAMomentLater()  # type: ignore[assignment]
+    assert await bench.sender._claim_and_send() <= 0.05
