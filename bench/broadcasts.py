@@ -65,6 +65,7 @@ class TelegramSide:
         self.fake = FakeTelegram()
         self.fake.rates.enforced = strict
         self.shown_at: dict[int, list[float]] = {}
+        self.replies: list[float] = []
 
     async def start(self, people: int) -> None:
         """Listen; that many people have pressed «start»."""
@@ -112,16 +113,12 @@ async def at_telegram(
     found = _found(name, people, left, TELEGRAM_RATE)
     found.refused, found.cpu_ms = side.fake.rates.refused, cpu_ms
     found.twice = sum(len(times) > 1 for times in mine.values())
-    found.replies = _REPLIES.pop(id(side), [])
+    found.replies = side.replies
     return found
-
-
-_REPLIES: dict[int, list[float]] = {}
 
 
 async def _ask(side: TelegramSide, product: Product) -> None:
     """Every half second somebody new asks; how long until the first reply is on the screen."""
-    waits = _REPLIES.setdefault(id(side), [])
     updates = telegram_updates(5_000_000)
     number = 5_000_000
     async with aiohttp.ClientSession() as http:
@@ -134,7 +131,7 @@ async def _ask(side: TelegramSide, product: Product) -> None:
                 await answer.read()
             while number not in side.shown_at:
                 await asyncio.sleep(0.005)
-            waits.append(time.perf_counter() - began)
+            side.replies.append(time.perf_counter() - began)
             await asyncio.sleep(_ASK_EVERY)
 
 

@@ -7,21 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from core.wards import fold
+from core.weekdays import WEEKDAY_WORDS
 
-_WEEKDAYS = {
-    "hai": 0,
-    "2": 0,
-    "ba": 1,
-    "3": 1,
-    "tu": 2,
-    "4": 2,
-    "nam": 3,
-    "5": 3,
-    "sau": 4,
-    "6": 4,
-    "bay": 5,
-    "7": 5,
-}
 _NUMBERS = {
     **{"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10},
 }
@@ -76,7 +63,7 @@ def _written(found: re.Match[str], today: date) -> date | None:
 
 
 def _weekday(found: re.Match[str], today: date) -> date:
-    wanted = 6 if found["day"] is None else _WEEKDAYS[found["day"]]
+    wanted = 6 if found["day"] is None else WEEKDAY_WORDS[found["day"]]
     if found["next"]:
         monday = today + timedelta(days=7 - today.weekday())
         return monday + timedelta(days=wanted)

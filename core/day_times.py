@@ -8,26 +8,11 @@ from datetime import time
 from typing import Final
 
 from core.wards import fold
+from core.weekdays import WEEKDAY_WORDS
 
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 EVERY_DAY: Final = frozenset(range(7))
-_DAYS: Final = {
-    **{
-        "hai": 0,
-        "2": 0,
-        "ba": 1,
-        "3": 1,
-        "tu": 2,
-        "4": 2,
-        "nam": 3,
-        "5": 3,
-        "sau": 4,
-        "6": 4,
-        "bay": 5,
-        "7": 5,
-    },
-    "cn": 6,
-}
+_DAYS: Final = {**WEEKDAY_WORDS, "cn": 6}
 _DAY: Final = r"(?:(?:thu|t) ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn)\b"
 _NEXT: Final = r"(?:hai|ba|tu|nam|sau|bay|[2-7])\b(?! ?(?:h|gio)\b)"
 _SPAN: Final = re.compile(rf"(?:tu )?({_DAY}) (?:den|toi) (?:het )?({_DAY}|{_NEXT})")

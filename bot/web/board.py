@@ -11,8 +11,8 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.attachments import media_path
 from bot.web.chat_guard import PaceLimit
+from bot.web.page_parts import PageParts
 from bot.web.plain_page import plain_page
 from bot.web.sheet import Sheet, make_sheet
 from bot.web.visitor import Visitors
@@ -29,7 +29,6 @@ from storage.postings import find_on_board, list_on_board
 _BOARD: Final = PATH.rstrip("/")
 _ONE: Final = PATH + "{number:[0-9]{1,15}}"
 _SHOWN, _PER_MINUTE, _SHEETS_PER_MINUTE = 50, 120, 10
-_TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 
 def add_board_routes(
@@ -41,7 +40,7 @@ def add_board_routes(
     proxies: Sequence[str] = (),
 ) -> None:
     """Put the routes into an application; `media` is the folder of kept pictures."""
-    board = Board(database, house, clock, media, Visitors(proxies))
+    board = Board(PageParts(database, house, clock, media, Visitors(proxies)))
     app.router.add_get(_BOARD, board.show_all)
     app.router.add_get(_ONE, board.show)
     app.router.add_get(f"{_ONE}/{SHEET}", board.print_sheet, allow_head=False)
@@ -51,44 +50,33 @@ def add_board_routes(
 class Board:
     """Answers from the database, without anything that belongs to a visitor."""
 
-    def __init__(
-        self,
-        database: Database,
-        house: Callable[[], House],
-        clock: Callable[[], datetime],
-        media: Path,
-        visitors: Visitors,
-    ) -> None:
-        self._database = database
-        self._house = house
-        self._clock = clock
-        self._media = media
-        self._visitors = visitors
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
         self._pace = PaceLimit(_PER_MINUTE)
         self._sheets = PaceLimit(_SHEETS_PER_MINUTE)
         self._drawing = asyncio.Semaphore(1)
 
     async def show_all(self, request: web.Request) -> web.Response:
         """GET /bang-tin: what holds now, newest first."""
-        self._slow_down(self._pace, request)
-        now, house = self._clock(), self._house()
-        rows = await self._database.read(lambda session: list_on_board(session, now, _SHOWN))
+        self._parts.slow_down(self._pace, request)
+        now, house = self._parts.clock(), self._parts.house()
+        rows = await self._parts.database.read(lambda session: list_on_board(session, now, _SHOWN))
         items = "".join(_item(house, one) for one in rows) or f"<p>{_say(house, 'empty')}</p>"
         return plain_page(_say(house, "title"), items)
 
     async def show(self, request: web.Request) -> web.Response:
         """GET /bang-tin/<number>: one notice; 404 for one that was never published or was taken down."""
-        self._slow_down(self._pace, request)
-        house = self._house()
+        self._parts.slow_down(self._pace, request)
+        house = self._parts.house()
         found = await self._find(request)
         if found is None:
             return plain_page(_say(house, "title"), f"<p>{_say(house, 'gone')}</p>", status=404)
-        return plain_page(escape(short(found)), _notice(house, found, self._clock()))
+        return plain_page(escape(short(found)), _notice(house, found, self._parts.clock()))
 
     async def print_sheet(self, request: web.Request) -> web.Response:
         """GET /bang-tin/<number>/a4.pdf: the sheet."""
-        self._slow_down(self._sheets, request)
-        house = self._house()
+        self._parts.slow_down(self._sheets, request)
+        house = self._parts.house()
         found = await self._find(request)
         if found is None or not house.public_url:
             raise web.HTTPNotFound
@@ -99,26 +87,17 @@ class Board:
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """GET /bang-tin/<number>/anh/<n>: a picture of that notice, counted from 1."""
-        self._slow_down(self._pace, request)
+        self._parts.slow_down(self._pace, request)
         found = await self._find(request)
         number = int(request.match_info["picture"])
         if found is None or not 1 <= number <= len(found.pictures):
             raise web.HTTPNotFound
-        try:
-            path = media_path(self._media, found.pictures[number - 1])
-        except ValueError:
-            raise web.HTTPNotFound from None
-        if not path.is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix]})
+        path = self._parts.picture(found.pictures[number - 1])
+        return web.FileResponse(path, headers={"Content-Type": "image/jpeg"})
 
     async def _find(self, request: web.Request) -> Announcement | None:
         number = int(request.match_info["number"])
-        return await self._database.read(lambda session: find_on_board(session, number))
-
-    def _slow_down(self, pace: PaceLimit, request: web.Request) -> None:
-        if wait := pace.take(self._visitors.key(request)):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+        return await self._parts.database.read(lambda session: find_on_board(session, number))
 
 
 def sheet_of(house: House, found: Announcement) -> Sheet:

@@ -13,8 +13,8 @@ from typing import Final
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.attachments import media_path
 from bot.web.chat_guard import PaceLimit
+from bot.web.page_parts import PageParts
 from bot.web.plain_page import plain_page
 from bot.web.visitor import Visitors
 from core.calendar import LOCAL, local_date, spoken_date
@@ -46,7 +46,7 @@ def add_case_board_routes(
     proxies: Sequence[str] = (),
 ) -> None:
     """Put the routes into an application; `media` is the folder of kept pictures."""
-    board = CaseBoard(database, house, clock, media, Visitors(proxies))
+    board = CaseBoard(PageParts(database, house, clock, media, Visitors(proxies)))
     app.router.add_get(PATH, board.show)
     app.router.add_get(
         PATH + "/{ticket:[0-9]{1,15}}/anh/{which:(?:truoc|sau)}/{number:[0-9]{1,2}}", board.picture
@@ -56,19 +56,8 @@ def add_case_board_routes(
 class CaseBoard:
     """Answers from the database; the figures of the months are counted again after five minutes."""
 
-    def __init__(
-        self,
-        database: Database,
-        house: Callable[[], House],
-        clock: Callable[[], datetime],
-        media: Path,
-        visitors: Visitors,
-    ) -> None:
-        self._database = database
-        self._house = house
-        self._clock = clock
-        self._media = media
-        self._visitors = visitors
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
         self._pace = PaceLimit(_PER_MINUTE)
         self._counting = asyncio.Lock()
         self._months: tuple[Month, ...] = ()
@@ -76,11 +65,11 @@ class CaseBoard:
 
     async def show(self, request: web.Request) -> web.Response:
         """GET /viec-da-lam: newest first; 404 where the ward has no such board."""
-        self._slow_down(request)
-        house = self._house()
+        self._parts.slow_down(self._pace, request)
+        house = self._parts.house()
         if not house.ward.public_cases:
             raise web.HTTPNotFound
-        cases = await self._database.read(lambda session: list_published(session, None, _SHOWN))
+        cases = await self._parts.database.read(lambda session: list_published(session, None, _SHOWN))
         parts = [f"<p>{_say(house, 'lead')}</p>", _figures(house, await self._count())]
         parts += [_case(house, *one) for one in cases] or [f"<p>{_say(house, 'empty')}</p>"]
         parts.append(f'<nav><p><a href="/">{_say(house, "ask")}</a></p></nav>')
@@ -88,33 +77,24 @@ class CaseBoard:
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """GET …/<ticket>/anh/truoc|sau/<n>: a picture of a case on the board, counted from 1."""
-        self._slow_down(request)
+        self._parts.slow_down(self._pace, request)
         ticket, number = int(request.match_info["ticket"]), int(request.match_info["number"])
-        found = await self._database.read(lambda session: find_published(session, ticket))
+        found = await self._parts.database.read(lambda session: find_published(session, ticket))
         names = [] if found is None else getattr(found[0], _SIDES[request.match_info["which"]])
-        if not self._house().ward.public_cases or not 1 <= number <= len(names):
+        if not self._parts.house().ward.public_cases or not 1 <= number <= len(names):
             raise web.HTTPNotFound
-        try:
-            path = media_path(self._media, names[number - 1])
-        except ValueError:
-            raise web.HTTPNotFound from None
-        if not path.is_file():
-            raise web.HTTPNotFound
+        path = self._parts.picture(names[number - 1])
         # A picture may be taken down at any moment.
         headers = {"Content-Type": "image/jpeg", "Cache-Control": "no-store"}
         return web.FileResponse(path, headers=headers)
 
     async def _count(self) -> tuple[Month, ...]:
-        now = self._clock()
+        now = self._parts.clock()
         async with self._counting:
             if self._counted_at is None or not timedelta() <= now - self._counted_at < _KEPT:
-                self._months = await self._database.read(lambda session: count_months(session, now))
+                self._months = await self._parts.database.read(lambda session: count_months(session, now))
                 self._counted_at = now
             return self._months
-
-    def _slow_down(self, request: web.Request) -> None:
-        if wait := self._pace.take(self._visitors.key(request)):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
 
 
 _SIDES: Final = {"truoc": "before", "sau": "after"}

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.recordings import MEDIA_TYPES, recording_path
 from bot.web.chat_guard import PaceLimit
+from bot.web.page_parts import PageParts
 from bot.web.visitor import Visitors
 from handlers.case_download import PATH, Gone, Sheet, make_sheet, open_link
 from handlers.case_sheet import XLSX
@@ -44,7 +45,7 @@ def add_download_routes(
     proxies: Sequence[str] = (),
 ) -> None:
     """Put the routes into an application; `media` is the folder of kept files."""
-    desk = DownloadDesk(database, house, clock, media, Visitors(proxies))
+    desk = DownloadDesk(PageParts(database, house, clock, media, Visitors(proxies)))
     # Programs that only ask for the head of a link would make us build the sheet for nothing.
     app.router.add_get(_TOKEN, desk.fetch, allow_head=False)
     app.router.add_get(_TOKEN + "/{file:[0-9]{1,15}}", desk.play, allow_head=False)
@@ -53,19 +54,8 @@ def add_download_routes(
 class DownloadDesk:
     """Opens a link, makes the sheet in a thread, and sends it piece by piece."""
 
-    def __init__(
-        self,
-        database: Database,
-        house: Callable[[], House],
-        clock: Callable[[], datetime],
-        media: Path,
-        visitors: Visitors,
-    ) -> None:
-        self._database = database
-        self._house = house
-        self._clock = clock
-        self._media = media
-        self._visitors = visitors
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
         self._pace = PaceLimit(_PER_MINUTE)
         self._pieces = PaceLimit(_PIECES_PER_MINUTE)
         self._building = asyncio.Semaphore(_AT_ONCE)
@@ -73,18 +63,20 @@ class DownloadDesk:
     async def fetch(self, request: web.Request) -> web.StreamResponse:
         """GET /tai-ve/<token>: the sheet, or the page with the recordings; 404 for a link that never was, 410 for
         one whose time is over."""
-        self._slow_down(self._pace, request)
-        token, now, house = request.match_info["token"], self._clock(), self._house()
-        found = await self._database.run(lambda session: open_link(session, token, now))
+        self._parts.slow_down(self._pace, request)
+        token, now, house = request.match_info["token"], self._parts.clock(), self._parts.house()
+        found = await self._parts.database.run(lambda session: open_link(session, token, now))
         if isinstance(found, Gone):
             return _page(house, found)
         if found.ticket_id is not None:
-            shown = await self._database.read(lambda session: make_listening_page(session, house, found))
+            shown = await self._parts.database.read(
+                lambda session: make_listening_page(session, house, found)
+            )
             return _listening(token, shown)
         if found.report is not None:
             return await self._send_report(request, house, found, now)
         async with self._building:
-            sheet = await self._database.read(lambda session: make_sheet(session, house, found, now))
+            sheet = await self._parts.database.read(lambda session: make_sheet(session, house, found, now))
             # A file without a name: it is gone when it is closed, or when this process is.
             with tempfile.TemporaryFile() as file:
                 await asyncio.to_thread(_build, file, house, sheet)
@@ -94,39 +86,37 @@ class DownloadDesk:
         self, request: web.Request, house: House, found: Download, now: datetime
     ) -> web.StreamResponse:
         async with self._building:
-            made = await self._database.read(lambda session: make_report_file(session, house, found, now))
+            made = await self._parts.database.read(
+                lambda session: make_report_file(session, house, found, now)
+            )
             with tempfile.TemporaryFile() as file:
                 await asyncio.to_thread(made.write, file)
                 return await _send(request, file, made.name, made.media_type)
 
     async def play(self, request: web.Request) -> web.StreamResponse:
         """GET /tai-ve/<token>/<number>: one recording, also in pieces; 404 and 410 as above."""
-        self._slow_down(self._pieces, request)
+        self._parts.slow_down(self._pieces, request)
         token, number, now, house = (
             request.match_info["token"],
             request.match_info["file"],
-            self._clock(),
-            self._house(),
+            self._parts.clock(),
+            self._parts.house(),
         )
-        found = await self._database.run(lambda session: open_link(session, token, now, again=True))
+        found = await self._parts.database.run(lambda session: open_link(session, token, now, again=True))
         if isinstance(found, Gone):
             return _page(house, found)
         if found.ticket_id is None:
             raise web.HTTPNotFound
-        shown = await self._database.read(lambda session: make_listening_page(session, house, found))
+        shown = await self._parts.database.read(lambda session: make_listening_page(session, house, found))
         name = next((one.name for one in shown.recordings if str(one.id) == number), "")
         path = self._find(name)
         if path is None:
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPES[path.suffix[1:]]})
 
-    def _slow_down(self, pace: PaceLimit, request: web.Request) -> None:
-        if wait := pace.take(self._visitors.key(request)):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
-
     def _find(self, name: str) -> Path | None:
         try:
-            path = recording_path(self._media, name)
+            path = recording_path(self._parts.media, name)
         except ValueError:
             return None
         return path if path.is_file() else None

@@ -10,23 +10,8 @@ from typing import Final
 
 from core.recurrence.line import pattern
 from core.recurrence.rule import LAST
+from core.weekdays import WEEKDAY_WORDS
 
-WEEKDAY_WORDS: Final[Mapping[str, int]] = {
-    **{
-        "hai": 0,
-        "2": 0,
-        "ba": 1,
-        "3": 1,
-        "tu": 2,
-        "4": 2,
-        "nam": 3,
-        "5": 3,
-        "sau": 4,
-        "6": 4,
-        "bay": 5,
-        "7": 5,
-    },
-}
 NUMBERS: Final[Mapping[str, int]] = {
     **{"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9},
     **{"muoi": 10, "muoi mot": 11, "muoi hai": 12, "gieng": 1},
