@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from bot.attachments import media_path
 from bot.channels.webchat import ACCOUNT, NAME
 from bot.durable import write_durably
+from bot.tasks import news_within
 from bot.web.chat_backend import (
     BackendUnavailable,
     ChatLine,
@@ -54,9 +55,7 @@ class ChatNews:
         event = asyncio.Event()
         self._waiting[external_id].add(event)
         try:
-            await asyncio.wait_for(event.wait(), timeout)
-        except TimeoutError:
-            return
+            await news_within(event, timeout)
         finally:
             self._waiting[external_id].discard(event)
             if not self._waiting[external_id]:

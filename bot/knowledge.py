@@ -6,13 +6,12 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.tasks import place_of
+from bot.tasks import news_within, place_of
 from faq.entry import ContentError, Entry
 from faq.figures import Figure, figure_keys
 from faq.gate import OneAtATime
@@ -158,8 +157,7 @@ class Knowledge:
     async def run(self) -> None:
         """Look for ever. Ends by cancellation."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), PAUSE)
+            await news_within(self._news, PAUSE)
             self._news.clear()
             await self.look()
 

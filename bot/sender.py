@@ -15,7 +15,7 @@ from bot.error_policy import rule
 from bot.knocking import Knock, knock_once, may_knock
 from bot.pacing import Pacer
 from bot.settlements import Settlements
-from bot.tasks import TaskGroup
+from bot.tasks import TaskGroup, news_within
 from core.fitting import fit
 from core.messages import Content
 from storage import claims
@@ -83,10 +83,7 @@ class Sender:
             if await self._holds_lease():
                 pause = await self._tasks.finish("claim", self._claim_and_send())
             if pause:
-                try:
-                    await asyncio.wait_for(self._news.wait(), pause)
-                except TimeoutError:
-                    continue
+                await news_within(self._news, pause)
 
     async def _holds_lease(self) -> bool:
         """One sender a channel over all replicas: a rate cannot be shared."""

@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _PAUSES = (0.2, 1.0, 5.0)
+# A library that swallows the request to end is asked again.
+_ASK_AGAIN = 1.0
 _CALM_AFTER = 60.0
 
 
@@ -46,9 +48,10 @@ class TaskGroup:
 
     async def stop(self, patience: float) -> None:
         """Cancel the lasting tasks, give the short ones `patience` seconds, then cancel those too."""
-        for task in self._lasting:
-            task.cancel()
-        await asyncio.gather(*self._lasting, return_exceptions=True)
+        while lasting := set(self._lasting):
+            for task in lasting:
+                task.cancel()
+            await asyncio.wait(lasting, timeout=_ASK_AGAIN)
         deadline = asyncio.get_running_loop().time() + patience
         while self._brief and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(set(self._brief), timeout=left)
@@ -60,6 +63,15 @@ class TaskGroup:
         self._brief.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed: %s", task.get_name(), type(error).__name__)
+
+
+async def news_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event: did it come in time? (asyncio.wait_for loses a cancellation that comes with the event.)"""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 async def _supervise(name: str, work: Callable[[], Awaitable[None]]) -> None:

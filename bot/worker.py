@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.attachments import Attachments
 from bot.channels.contract import Channel, SendError
-from bot.tasks import TaskGroup, place_of
+from bot.tasks import TaskGroup, news_within, place_of
 from core.messages import Content, Event, IncomingMessage, Receipt, StaffTakeover
 from handlers.house import House
 from handlers.router import respond
@@ -65,10 +65,7 @@ class Worker:
         while True:
             self._news.clear()
             if not await self._tasks.finish("claim", self._claim_and_handle()):
-                try:
-                    await asyncio.wait_for(self._news.wait(), _IDLE)
-                except TimeoutError:
-                    continue
+                await news_within(self._news, _IDLE)
 
     async def _claim_and_handle(self) -> int:
         hands, now = self._hands, self._hands.clock()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -113,10 +114,9 @@ class FakeTelegram:
         return _answer(planned.fault, result)
 
     async def _hang(self) -> None:
-        try:
-            await asyncio.wait_for(self._closing.wait(), _HANG_SECONDS)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HANG_SECONDS):
+                await self._closing.wait()
 
     async def _act(self, answer: Raw) -> None:
         """Carry out a method that stands in the answer of a webhook."""

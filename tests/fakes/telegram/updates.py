@@ -110,10 +110,10 @@ class Updates:
         if left <= 0:
             return False
         try:
-            await asyncio.wait_for(self._changed.wait(), left)
+            async with asyncio.timeout(left):
+                return await self._changed.wait()
         except TimeoutError:
             return False
-        return True
 
     async def set_webhook(self, webhook: Webhook | None, *, drop: bool) -> None:
         """Change how updates leave; what waits goes the new way."""
