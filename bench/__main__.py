@@ -84,7 +84,7 @@ async def measure(rounds: int, progress: Progress) -> dict[str, list[float]]:
             "NGHEDAN_PUBLIC_URL": "http://127.0.0.1:9",
             "NGHEDAN_LOG_LEVEL": "ERROR",
         }
-        with running(Path(name) / "product", settings) as product:
+        with running(Path(name) / "product", settings, as_installed=True) as product:
             hook = f"{product.url}/webhooks/telegram"
             updates = telegram_updates(1_000_000)
             for _ in range(rounds):

@@ -92,7 +92,9 @@ async def at_telegram(
         settings = telegram_settings(side.fake, "webhook", port) | {"NGHEDAN_PORT": str(port)}
         if not strict:
             settings |= {"NGHEDAN_TELEGRAM_PER_SECOND": "1000"}
-        product = Product(Path(folder) / "product", settings | {"NGHEDAN_LOG_LEVEL": "ERROR"})
+        product = Product(
+            Path(folder) / "product", settings | {"NGHEDAN_LOG_LEVEL": "ERROR"}, as_installed=True
+        )
         write_books(f"sqlite:///{product.database}", Books("telegram", TOKEN.partition(":")[0], people))
         try:
             await asyncio.to_thread(product.start)
@@ -149,7 +151,7 @@ async def at_zalo(name: str, people: int, *, strict: bool, step: Callable[[], No
         settings = zalo_settings(fake) | {"NGHEDAN_PORT": str(port), "NGHEDAN_LOG_LEVEL": "ERROR"}
         if not strict:
             settings |= {"NGHEDAN_ZALO_PER_MINUTE": "100000"}
-        product = Product(Path(folder) / "product", settings)
+        product = Product(Path(folder) / "product", settings, as_installed=True)
         write_books(f"sqlite:///{product.database}", Books("zalo", fake.account.oa_id, people, "25{:014d}"))
         try:
             await asyncio.to_thread(product.start)
@@ -209,7 +211,7 @@ async def _until(holds: Callable[[], bool], step: Callable[[], None]) -> None:
 def queue_many(people: int) -> dict[str, float]:
     """Seconds from the first delivery of an announcement to the last, and the growth of memory in MiB."""
     with tempfile.TemporaryDirectory() as folder:
-        product = Product(Path(folder) / "product", {"NGHEDAN_LOG_LEVEL": "ERROR"})
+        product = Product(Path(folder) / "product", {"NGHEDAN_LOG_LEVEL": "ERROR"}, as_installed=True)
         write_books(f"sqlite:///{product.database}", Books("nobody", "nobody", people), confirmed=False)
         product.start()
         try:

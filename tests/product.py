@@ -8,17 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
-ROOT = Path(__file__).parents[1]
+from tests.nursery import ROOT, Child, nursery
+
 # A machine that does much else beside needs many times the two seconds of an idle one.
 _READY_SECONDS = 90.0
 # The product gives what is under way its time; the rest of the end may be slow on such a machine as well.
 _STOP_SECONDS = 60.0
+_COMMAND_SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -30,15 +34,19 @@ def free_port() -> int:
 
 
 class Product:
-    """One installation in a folder of its own; `kill` and `start` may follow each other at will."""
+    """One installation in a folder of its own; `kill` and `start` may follow each other at will.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    `as_installed`: with an interpreter of its own, as `make run` does it, which takes a second longer.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], *, as_installed: bool = False) -> None:
         self.folder = folder
+        self._as_installed = as_installed
         self.port = int(settings.get("NGHEDAN_PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log.txt"
         self._out = folder / "out.txt"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Child | None = None
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("NGHEDAN_")}
         self.environment = {
             **inherited,
@@ -64,13 +72,7 @@ class Product:
         self.folder.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
         with self._out.open("ab") as out, self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=out,
-                stderr=log,
-            )
+            self._process = self._launch(["run"], out, log)
         if wait:
             self.wait_ready()
         return time.monotonic() - began
@@ -114,21 +116,31 @@ class Product:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another `nghedan` command beside it."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = self._launch(arguments, out, err).wait(_COMMAND_SECONDS)
+            return subprocess.CompletedProcess(arguments, code, _text_of(out), _text_of(err))
+
+    def _launch(
+        self, arguments: Sequence[str], out: IO[bytes], err: IO[bytes]
+    ) -> subprocess.Popen[bytes] | Child:
+        folder, settings = self.folder, self.environment
+        if self._as_installed:
+            command = [sys.executable, "-m", "bot", *arguments]
+            return subprocess.Popen(command, cwd=folder, env=settings, stdout=out, stderr=err)
+        return nursery().start(arguments, cwd=folder, env=settings, stdout=out.fileno(), stderr=err.fileno())
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 @contextlib.contextmanager
-def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Product]:
+def running(
+    folder: Path, settings: Mapping[str, str] | None = None, *, as_installed: bool = False
+) -> Iterator[Product]:
     """A started product that is gone afterwards, however the test ended."""
-    product = Product(folder, settings or {})
+    product = Product(folder, settings or {}, as_installed=as_installed)
     try:
         product.start()
         yield product
