@@ -61,6 +61,7 @@ clean: ## Remove the environment and caches, never the data
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@$(BIN)/python -m compileall -q -j 0 bot core faq handlers scheduler storage
+	@$(BIN)/python -m faq.shipped
 	@touch $@
 
 .venv/test.stamp: .venv/run.stamp requirements-dev.lock

@@ -30,6 +30,7 @@ from bot.knowledge import Knowledge
 from bot.lock import FolderLock
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.tables import bring_up_to_date
 from bot.tasks import TaskGroup
 from bot.web.board import add_board_routes
 from bot.web.case_board import add_case_board_routes
@@ -49,7 +50,6 @@ from scheduler.schedule import JOBS
 from storage import claims, inbox
 from storage.database import Database, open_database
 from storage.machinery import drop_all_leases, find_fact, settle_other_channels
-from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class App:
             folder.mkdir(parents=True, exist_ok=True)
         if self.settings.url.startswith("sqlite"):
             self._lock = FolderLock(self.settings.data_dir)
-        upgrade(self.settings.url)
+        bring_up_to_date(self.settings.url)
         self.database = open_database(self.settings.url)
 
     def _take_over(self, session: Session) -> None:

@@ -7,10 +7,8 @@ from bot.profile import read_ward
 from bot.settings import Settings
 from core.calendar import load_calendar
 from core.wording import load_wording
-from faq.gate import OneAtATime
-from faq.lexicon import load_lexicon
-from faq.library import Library
 from faq.scam.desk import read_tables
+from faq.shipped import load_knowledge
 from handlers.house import House
 
 
@@ -18,12 +16,12 @@ def build_house(settings: Settings) -> House:
     """Load ward profile, knowledge, calendar and words. Raises WrongSetting for a ward that cannot be read."""
     ward = read_ward(settings)
     read_tables()
-    library, lexicon = Library.load(), load_lexicon()
+    known = load_knowledge()
     return House(
         ward=ward,
-        library=library,
-        lexicon=lexicon,
-        matcher=OneAtATime(library, lexicon),
+        library=known.library,
+        lexicon=known.lexicon,
+        matcher=known.matcher,
         calendar=load_calendar(),
         words=load_wording(ward.unit_words),
         windows=read_windows(settings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from faq.everyday import Everyday
 from faq.lexicon import Lexicon
@@ -37,6 +37,14 @@ class OneAtATime(Matcher):
             if read != text and (plain := super().look(text)).signs.route in _NEVER_REWORDED:
                 return plain
             return super().look(read)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A turn belongs to the threads of one process."""
+        return {name: value for name, value in vars(self).items() if name != "_turn"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._turn = threading.Lock()
 
     def features(self, text: str) -> dict[str, float]:
         """As `Matcher.features`; waits for its turn."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 from faq.ages import asked_age
@@ -88,6 +88,11 @@ class Matcher:
         self._stub_forms = {
             stub.id: tuple(fold(" ".join(form)) for form in stub.words) for stub in self._lexicon.stubs
         }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Once kept and read again, the tables are known: a change of the entries need not read them anew."""
+        vars(self).update(state)
+        _READERS[self._lexicon] = self._finder, self._signs, self._focus
 
     def match(self, text: str) -> Match:
         """The best entries for a message and what to do with them. Never raises, whatever the text."""

@@ -17,9 +17,10 @@ from storage import archive, postgres_tools
 from storage.archive import DUMP, FOLDERS, SQLITE, BackupError, Manifest
 from storage.engine import make_engine
 from storage.machinery import drop_fact, find_fact
-from storage.migrate import copy_database, current_revision, is_known, sqlite_file
 from storage.models import Announcement
 from storage.outbox import cancel_all_queued
+from storage.revision import current_revision, is_known
+from storage.sqlite_file import copy_database, sqlite_file
 from storage.statuses import AnnouncementStatus
 
 __all__ = ["BackupError", "NotQuarantined", "backup", "confirm_restored", "is_quarantined", "restore"]

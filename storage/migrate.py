@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +14,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, event, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, event
 from sqlmodel import SQLModel
 
-import storage.models as models
-from storage.engine import make_engine
+import storage.models  # noqa: F401 - the tables that the steps lead to
+from storage.engine import disposed, make_engine
+from storage.revision import FOLDER, current_revision, list_revisions, needs_upgrade
+from storage.sqlite_file import copy_database, sqlite_file
 
-_FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6E676865  # "nghe": one number for all processes that share a PostgreSQL database
-
-
-class NewerDatabase(Exception):
-    """The database was written by a newer version of the program: this one must not touch it."""
-
-    def __init__(self, revision: str) -> None:
-        super().__init__(f"database revision {revision} is not known to this version")
-        self.revision = revision
-
-
-class ForeignDatabase(Exception):
-    """The database has tables with names of ours, or steps, that somebody else made."""
 
 
 class BrokenReference(Exception):
@@ -67,47 +52,9 @@ def downgrade(url: str, revision: str) -> Path | None:
     return copy
 
 
-def needs_upgrade(url: str) -> bool:
-    """True for an empty or older database. Raises NewerDatabase and ForeignDatabase."""
-    return current_revision(url) != newest_revision()
-
-
-def current_revision(url: str) -> str | None:
-    """The last step that this database has taken. Raises NewerDatabase and ForeignDatabase."""
-    file = sqlite_file(url)
-    if file is not None and not file.exists():
-        return None
-    with _disposed(make_engine(url)) as engine, engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found is not None and is_known(found):
-            return found
-        names = frozenset(inspect(connection).get_table_names())
-    # Another program's steps without a table of ours, or a table of ours without steps.
-    if (found is not None) != bool(names & models.InboxItem.metadata.tables.keys()):
-        raise ForeignDatabase(make_url(url).database)
-    if found is not None:
-        raise NewerDatabase(found)
-    return found
-
-
-def newest_revision() -> str:
-    """The last step that this version of the program knows."""
-    head = ScriptDirectory(str(_FOLDER)).get_current_head()
-    assert head is not None, "the first step is part of the package"
-    return head
-
-
-def is_known(revision: str) -> bool:
-    """True when this version of the program has that step."""
-    try:
-        return ScriptDirectory(str(_FOLDER)).get_revision(revision) is not None
-    except CommandError:
-        return False
-
-
 def list_differences(url: str) -> list[Any]:
     """What the tables of the models have that the database has not, or the other way round."""
-    with _disposed(make_engine(url)) as engine, engine.connect() as connection:
+    with disposed(make_engine(url)) as engine, engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
 
 
@@ -117,28 +64,8 @@ def write_step(message: str) -> None:
         url = f"sqlite:///{folder}/scratch.db"
         upgrade(url)
         with _locked(url) as connection:
-            number = f"{len(list(ScriptDirectory(str(_FOLDER)).walk_revisions())) + 1:04}"
+            number = f"{len(list_revisions()) + 1:04}"
             command.revision(_config(connection), message, autogenerate=True, rev_id=number)
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file behind a SQLite URL, None for another back end."""
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy a SQLite file whole, also while others write to it; the target appears complete or not at all."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
-        old.backup(new)
-        # A file of its own: without this the copy would ask for a log file beside it.
-        new.execute("PRAGMA journal_mode=DELETE")
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
 
 
 def run_migrations(context: Any) -> None:
@@ -166,7 +93,7 @@ def _locked(url: str) -> Iterator[Connection]:
     """One transaction for all steps, which nobody else can run meanwhile; both back ends can undo DDL."""
     engine = make_engine(url)
     event.listen(engine, "connect", _prepare)
-    with _disposed(engine), engine.connect() as connection, connection.begin():
+    with disposed(engine), engine.connect() as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         yield connection
@@ -192,19 +119,11 @@ def _check_references(connection: Connection) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     # Modules must begin with a letter.
     config.set_main_option("file_template", "step_%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
-
-
-@contextmanager
-def _disposed(engine: Engine) -> Iterator[Engine]:
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 if __name__ == "__main__":

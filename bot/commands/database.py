@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bot.settings import Settings
+from bot.tables import bring_up_to_date
 from storage.database import Database, open_database
-from storage.migrate import needs_upgrade, upgrade
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Database, datetime]]:
     """The database, brought up to date if it is new, and the moment. Raises one of TROUBLES if it cannot be had."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if needs_upgrade(settings.url):
-        upgrade(settings.url)
+    bring_up_to_date(settings.url)
     database = open_database(settings.url)
     try:
         yield database, datetime.now(UTC)

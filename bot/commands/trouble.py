@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import PREFIX, Settings
-from storage.migrate import ForeignDatabase, NewerDatabase
+from storage.revision import ForeignDatabase, NewerDatabase
 
 TROUBLES = (OSError, DBAPIError, NewerDatabase, ForeignDatabase)
 

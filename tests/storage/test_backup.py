@@ -17,8 +17,8 @@ from storage import outbox, postgres_tools
 from storage.backup import BackupError, backup, confirm_restored, is_quarantined, restore
 from storage.database import Database, open_database
 from storage.machinery import find_fact, save_fact
-from storage.migrate import copy_database
 from storage.models import Announcement, Delivery, HouseFact
+from storage.sqlite_file import copy_database
 from storage.statuses import AnnouncementStatus, DeliveryStatus
 from tests.storage.rows import NOW, contact, draft
 from tests.storage.test_people import announce

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from storage import migrate
+from storage import migrate, revision
 from storage.database import open_database
 from storage.engine import make_engine
 from storage.machinery import save_fact
@@ -36,13 +37,18 @@ def execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+def test_the_numbers_of_the_steps_are_their_order() -> None:
+    steps = ScriptDirectory(str(revision.FOLDER)).walk_revisions()
+    assert revision.list_revisions() == [step.revision for step in steps][::-1]
+
+
 def test_the_steps_make_exactly_the_tables_of_the_models(empty_url: str) -> None:
-    assert migrate.needs_upgrade(empty_url)
-    assert migrate.current_revision(empty_url) is None
+    assert revision.needs_upgrade(empty_url)
+    assert revision.current_revision(empty_url) is None
     migrate.upgrade(empty_url)
     assert migrate.list_differences(empty_url) == []
-    assert not migrate.needs_upgrade(empty_url)
-    assert migrate.current_revision(empty_url) == migrate.newest_revision()
+    assert not revision.needs_upgrade(empty_url)
+    assert revision.current_revision(empty_url) == revision.newest_revision()
 
 
 def test_every_column_has_the_nullability_and_every_index_the_condition_of_the_model(empty_url: str) -> None:
@@ -78,7 +84,7 @@ def test_staff_of_the_first_tables_are_in_service_after_the_next_step(empty_url:
     finally:
         database.close()
     migrate.downgrade(empty_url, "0001")
-    assert migrate.current_revision(empty_url) == "0001"
+    assert revision.current_revision(empty_url) == "0001"
 
 
 def test_tickets_of_the_third_step_came_by_chat_and_name_nobody_in_public(empty_url: str) -> None:
@@ -107,7 +113,7 @@ def test_tickets_of_the_third_step_came_by_chat_and_name_nobody_in_public(empty_
     finally:
         database.close()
     migrate.downgrade(empty_url, "0003")
-    assert migrate.current_revision(empty_url) == "0003"
+    assert revision.current_revision(empty_url) == "0003"
 
 
 def test_tickets_of_the_sixth_step_are_found_by_their_words(empty_url: str) -> None:
@@ -137,7 +143,7 @@ def test_tickets_of_the_sixth_step_are_found_by_their_words(empty_url: str) -> N
     finally:
         database.close()
     migrate.downgrade(empty_url, "0006")
-    assert migrate.current_revision(empty_url) == "0006"
+    assert revision.current_revision(empty_url) == "0006"
 
 
 def definitions(url: str) -> list[str]:
@@ -156,7 +162,7 @@ def definitions(url: str) -> list[str]:
 def test_down_to_nothing_and_up_again(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     migrate.downgrade(empty_url, "base")
-    assert migrate.current_revision(empty_url) is None
+    assert revision.current_revision(empty_url) is None
     migrate.upgrade(empty_url)
     assert migrate.list_differences(empty_url) == []
 
@@ -173,15 +179,15 @@ def test_replicas_that_start_together_take_the_steps_once(postgres: Postgres) ->
 
 def test_a_newer_database_is_refused_and_stays_as_it_is(database_url: str) -> None:
     execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
-    for attempt in (migrate.upgrade, migrate.needs_upgrade, migrate.current_revision):
-        with pytest.raises(migrate.NewerDatabase, match="9999") as caught:
+    for attempt in (migrate.upgrade, revision.needs_upgrade, revision.current_revision):
+        with pytest.raises(revision.NewerDatabase, match="9999") as caught:
             attempt(database_url)
         assert caught.value.revision == "9999"
 
 
 def test_a_table_of_somebody_else_under_our_name_is_refused(empty_url: str) -> None:
     execute(empty_url, "CREATE TABLE inbox (id INTEGER)")
-    with pytest.raises(migrate.ForeignDatabase):
+    with pytest.raises(revision.ForeignDatabase):
         migrate.upgrade(empty_url)
 
 
@@ -214,7 +220,7 @@ def test_before_a_step_the_file_is_copied(sqlite_template: Path, tmp_path: Path)
     database.run_now(lambda s: save_fact(s, "who", "bà Lan"))
     copy = migrate.downgrade(url, "base")  # still open elsewhere: what is in the log file must be in the copy
     database.close()
-    assert copy == tmp_path / f"nghedan.db.{migrate.newest_revision()}.bak"
+    assert copy == tmp_path / f"nghedan.db.{revision.newest_revision()}.bak"
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT value FROM house_fact").fetchall() == [("bà Lan",)]
