@@ -11,9 +11,7 @@ from core.messages import Address, Content, Limits
 from core.reach import Window
 from core.ward import load_ward
 from core.wording import load_wording
-from faq.lexicon import load_lexicon
-from faq.library import Library
-from faq.matcher import Matcher
+from faq.shipped import Knowledge, load_knowledge
 from handlers.house import House
 
 # What the three channels take: text, caption, choices, title of a choice, pictures.
@@ -46,15 +44,21 @@ class Person:
 
 
 @cache
+def shipped() -> Knowledge:
+    """The shipped knowledge, read once a run."""
+    return load_knowledge()
+
+
+@cache
 def sample_house(ward: str = "mau") -> House:
-    """The parts that never change between two messages; building the matcher takes a while, so once a run."""
+    """The parts that never change between two messages; read once a run."""
     profile = load_ward(ward)
-    library, lexicon = Library.load(), load_lexicon()
+    known = shipped()
     return House(
         ward=profile,
-        library=library,
-        lexicon=lexicon,
-        matcher=Matcher(library, lexicon),
+        library=known.library,
+        lexicon=known.lexicon,
+        matcher=known.matcher,
         calendar=load_calendar(),
         words=load_wording(profile.unit_words),
         number_key=b"key of the sample ward",

@@ -1,4 +1,4 @@
-"""The library and the matcher of the product, built once: building is the slow part."""
+"""The library and the matcher of the product, read once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import pytest
 
 from faq.library import Library
 from faq.matcher import Matcher
+from tests.props import shipped
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return Library.load()
+    return shipped().library
 
 
 @pytest.fixture(scope="session")
-def matcher(library: Library) -> Matcher:
-    return Matcher(library)
+def matcher() -> Matcher:
+    return shipped().matcher

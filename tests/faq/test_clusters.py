@@ -6,8 +6,6 @@ import random
 import time
 from itertools import combinations
 
-import pytest
-
 from bench.questions.sets import load_set
 from faq.clusters import Cluster, Known, gather, likeness
 from faq.lexicon import load_lexicon
@@ -23,11 +21,6 @@ ASKED = [
     "cắt điện đến mấy giờ",
     "đăng ký học bơi cho bé",
 ]
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(Library.load(), load_lexicon())
 
 
 def together(clusters: list[Cluster]) -> set[frozenset[int]]:

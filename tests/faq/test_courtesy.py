@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from faq.courtesy import without_courtesy
-from faq.library import Library
 from faq.matcher import Matcher
 
 
@@ -36,8 +35,7 @@ def test_the_frame_tells_that_somebody_asks() -> None:
     assert without_courtesy("dạ em chào ad, đường hỏng rồi") == ("đường hỏng rồi", False)
 
 
-def test_the_matter_of_another_office_is_found_behind_the_frame() -> None:
-    matcher = Matcher(Library.load())
+def test_the_matter_of_another_office_is_found_behind_the_frame(matcher: Matcher) -> None:
     plain, polite = (
         matcher.match(said) for said in ("làm hộ chiếu ở đâu", "dạ cho em hỏi làm hộ chiếu ở đâu ạ")
     )

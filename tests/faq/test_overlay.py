@@ -17,13 +17,13 @@ from faq.lexicon import load_lexicon
 from faq.library import Library
 from faq.matcher import Look, Matcher
 from faq.overlay import from_json, lay_over, to_json, with_forms
+from tests.props import shipped
 
-LIBRARY, LEXICON = Library.load(), load_lexicon()
-MATCHER = Matcher(LIBRARY, LEXICON)
+LIBRARY, LEXICON, MATCHER = shipped()
 
 
 def test_every_shipped_entry_survives_the_way_through_json() -> None:
-    for entry in Library.load():
+    for entry in LIBRARY:
         assert from_json(json.loads(json.dumps(to_json(entry)))) == entry
 
 
