@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from tests.play import perform
-from tests.script import Entry, read_script
+from tests.script import Entry, Script, read_script
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -37,13 +37,23 @@ _CODES: Final[Sequence[str]] = (
 )
 
 
-def pages() -> Mapping[str, str]:
-    """Every page by its file name, as it should be now."""
+Telling = Callable[[Path], str | None]
+
+
+def pages(tell: Telling = perform) -> Mapping[str, str]:
+    """Every page by its file name, as it should be now; `tell` gives a transcript's text, None for the file's own."""
     plan = yaml.safe_load((FOLDER / "_pages.yaml").read_text(encoding="utf-8"))
-    return {page["page"]: "\n".join(_page(page)) + "\n" for page in plan}
+    return {page["page"]: "\n".join(_page(page, tell)) + "\n" for page in plan}
 
 
-def _page(page: Mapping[str, Any]) -> Iterator[str]:
+def outlines() -> Mapping[str, re.Pattern[str]]:
+    """What every page must look like by the transcripts as they are written, where "…" stands for anything."""
+    return {
+        name: re.compile(re.escape(text).replace("…", ".*")) for name, text in pages(lambda _: None).items()
+    }
+
+
+def _page(page: Mapping[str, Any], tell: Telling) -> Iterator[str]:
     yield f"# {page['title']}"
     yield ""
     yield page["lead"]
@@ -55,15 +65,15 @@ def _page(page: Mapping[str, Any]) -> Iterator[str]:
             yield f"<details><summary>{row['can']}</summary>"
             for name in row["see"]:
                 yield ""
-                yield from _dialogue(FOLDER / f"{name}.txt")
+                path = FOLDER / f"{name}.txt"
+                yield from _dialogue(read_script(path, tell(path)))
             yield ""
             yield "</details>"
 
 
-def _dialogue(path: Path) -> Iterator[str]:
-    played = perform(path)
+def _dialogue(script: Script) -> Iterator[str]:
     speaker = ""
-    for entry in read_script(path, played).entries:
+    for entry in script.entries:
         if entry.who and entry.role in _SPEAKERS:
             speaker = entry.who
             yield f"> **{entry.group or entry.who}:** {_said(entry.body)}"
