@@ -20,8 +20,8 @@ simulate: .venv/test.stamp ## Start it with a pretended Zalo and Telegram to pla
 test: .venv/test.stamp ## Run all tests but the slow fault runs
 	$(BIN)/pytest -m "not long" -n 4 --dist worksteal
 
-test-long: .venv/test.stamp ## Run the slow fault runs (300 kills)
-	$(BIN)/pytest -m long --timeout 3600
+test-long: .venv/test.stamp ## Run the slow fault runs (300 kills), and property tests with all their examples
+	NGHEDAN_ALL_EXAMPLES=1 $(BIN)/pytest -m "long or examples" --timeout 3600
 
 check: .venv/test.stamp ## Format, lint, types, import rules, tests: what CI runs
 	$(BIN)/ruff format --check $(SOURCES)

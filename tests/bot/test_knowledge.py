@@ -23,6 +23,7 @@ from storage.machinery import list_alarms
 from storage.models import CalendarDay, KnowledgeRevision
 from storage.staff import Duty, enlist
 from storage.statuses import KnowledgeKind, RevisionVerb, StaffRole
+from tests.examples import examples
 from tests.props import sample_house
 from tests.storage.rows import contact
 
@@ -213,7 +214,7 @@ SUBJECTS = st.sampled_from(["phuong-dia-chi", "phuong-tiep-dan", "moi-1"])
 STEPS = st.lists(st.tuples(SUBJECTS, st.sampled_from(["edit", "retire", "restore", "broken"])), max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(steps=STEPS, cuts=st.sets(st.integers(0, 12)))
 def test_the_present_knowledge_equals_its_history_replayed(
     steps: list[tuple[str, str]], cuts: set[int]

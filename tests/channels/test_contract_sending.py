@@ -21,6 +21,7 @@ from core.messages import Address, Ask, Choice, Content, Picture
 from core.serial import content_from_json, content_to_json
 from tests.channels.harness import Harness
 from tests.channels.suite import CHART, ERRORS, NEVER, picture
+from tests.examples import examples
 
 
 async def test_text_and_choices_are_shown(harness: Harness) -> None:
@@ -137,7 +138,7 @@ _CHOICES = st.lists(
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     # The same chat may serve all examples: what stands in it does not matter.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -14,6 +14,7 @@ from bot.channels.zalo.webhook import Accepted
 from core.messages import Envelope, IncomingMessage, MessageKind, Receipt, StaffTakeover
 from tests.channels.harness_zalo import CITIZEN, open_zalo
 from tests.channels.test_zalo_webhook import NOW, OA, door, from_user, signed
+from tests.examples import examples
 
 
 def understood(event: dict[str, object]) -> IncomingMessage:
@@ -96,7 +97,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     name=st.sampled_from(NAMES),
     stamp=ODD,

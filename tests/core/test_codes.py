@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core import codes
 from core.codes import ALPHABET, GROUPS, CodeTypo, is_valid, new_code, parse_code, spell
+from tests.examples import examples
 
 LENGTH = sum(GROUPS)
 SENTENCES = [
@@ -149,7 +150,7 @@ syllables = st.sampled_from(sorted({word for text in SENTENCES for word in text.
 numbers = st.integers(0, 10**11).map(str)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.one_of(syllables, numbers), max_size=25), st.sampled_from([" ", "-", ", "]))
 def test_no_mixture_of_words_and_numbers_is_a_code(parts: list[str], between: str) -> None:
     assert parse_code(between.join(parts)) is None

@@ -32,6 +32,7 @@ from core.recurrence.rule import (
 )
 from core.recurrence.saying import say_rule
 from core.wording import load_wording
+from tests.examples import examples
 
 TODAY = date(2026, 11, 26)
 WORDS = load_wording({"unit": "phường", "ward": "phường Mẫu", "area": "khu phố", "Unit": "Phường"})
@@ -120,14 +121,14 @@ def rules(draw: st.DrawFn) -> Rule:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(rules())
 def test_what_is_said_reads_back_as_the_same_rule(rule: Rule) -> None:
     said = say_rule(rule, WORDS)
     assert read_rule(said, TODAY) == Understood(rule), said
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(rules())
 def test_also_without_tone_marks_and_in_capitals(rule: Rule) -> None:
     said = plain(say_rule(rule, WORDS)).upper()

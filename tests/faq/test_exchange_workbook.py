@@ -22,6 +22,7 @@ from faq.exchange.kept import Kept, tidy
 from faq.exchange.workbook_in import read_workbook
 from faq.exchange.workbook_out import Writer
 from faq.library import Library
+from tests.examples import examples
 from tests.faq.workbooks import (
     KEPT,
     PLAIN,
@@ -249,7 +250,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(question=TEXT, answer=TEXT, items=st.lists(TEXT, max_size=4), fee=TEXT)
 def test_whatever_is_written_comes_back(
     tmp_path_factory: pytest.TempPathFactory, question: str, answer: str, items: list[str], fee: str

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from bench.questions.sets import load_set
 from faq.library import CONTENT
 from faq.matcher import Matcher
+from tests.examples import examples
 
 PIECES = st.sampled_from(
     ["căn cước", "mất", "k0", "đ", "\u0301", "🏠", "ct07", "bh yt", "ạ" * 9, "\u202e", "7", "?"]
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map(" ".join)))
 def test_never_raises(matcher: Matcher, text: str) -> None:
     assert len(matcher.match(text).ranked) <= 5

@@ -13,6 +13,7 @@ from core.messages import MessageKind
 from handlers.router import ROUTES
 from storage.models import Ticket
 from storage.statuses import StaffRole
+from tests.examples import examples
 from tests.script import all_scripts, routes_told
 from tests.stage import Stage
 
@@ -123,7 +124,7 @@ STEPS = st.one_of(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

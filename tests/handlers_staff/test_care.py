@@ -29,6 +29,7 @@ from handlers.care_texts import (
 from storage.knowledge import knowledge_version
 from storage.models import Conversation, KnowledgeRevision
 from storage.statuses import StaffRole
+from tests.examples import examples
 from tests.stage import Stage
 
 ENTRY = "phuong-dia-chi"
@@ -330,7 +331,7 @@ MOVES = st.lists(st.tuples(st.sampled_from(["Hạnh", "Dũng", "Minh", "Mai"]), 
 
 
 @settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -17,6 +17,7 @@ from storage.promises import list_moved, move, note_told, promise
 from storage.staff import Duty, enlist
 from storage.statuses import StaffRole
 from storage.tickets import Actor, add_ticket
+from tests.examples import examples
 from tests.storage.rows import contact
 
 FILED = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
@@ -60,7 +61,9 @@ def set_day(session: Session, day: date, working: bool | None, at: datetime) -> 
 
 
 @given(changes=CHANGES, days=st.integers(1, 15))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_due_date_follows_the_days_whatever_their_order_and_is_never_earlier_than_told(
     database: Database, changes: list[tuple[date, bool | None]], days: int
 ) -> None:

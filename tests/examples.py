@@ -1,0 +1,14 @@
+"""How many examples property tests try: a few in every run, all of them in `make test-long`."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+ALL: Final = "NGHEDAN_ALL_EXAMPLES"
+_SHARE, _FEWEST = 4, 8
+
+
+def examples(many: int) -> int:
+    """`many` where the environment asks for all, otherwise a quarter."""
+    return many if os.environ.get(ALL) else max(many // _SHARE, min(many, _FEWEST))
