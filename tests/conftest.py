@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.postgres import (
+    data_url,
     database,
     database_url,
     empty_url,
@@ -16,6 +17,7 @@ from tests.postgres import (
 )
 
 __all__ = [
+    "data_url",
     "database",
     "database_url",
     "empty_url",

@@ -204,6 +204,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def data_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path) -> str:
+    """The migrated database in the data folder of a product that commands of this process work on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'data' / 'nghedan.db')}"
+
+
+@pytest.fixture
 def postgres_database(postgres: Postgres) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     name = postgres.create()

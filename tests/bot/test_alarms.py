@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -20,20 +19,14 @@ from bot.settings import load_settings
 from bot.tasks import TaskGroup
 from storage.database import Database, open_database
 from storage.machinery import list_alarms, raise_alarm, settle_other_channels
-from storage.migrate import upgrade
 from storage.models import Alarm
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'nghedan.db'}"
-    upgrade(url)
-    opened = open_database(url)
+async def database(data_url: str) -> AsyncIterator[Database]:
+    opened = open_database(data_url)
     yield opened
     opened.close()
 

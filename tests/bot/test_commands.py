@@ -17,6 +17,8 @@ import pytest
 
 from bot.cli import COMMANDS, main
 from bot.logs import QUIET
+from storage import migrate
+from storage.sqlite_file import sqlite_file
 from tests.product import free_port
 
 SILENT_PORT = "1"  # nobody listens there
@@ -45,7 +47,19 @@ def own_logging() -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path) -> Path:
+    """Where nothing was set up yet; a new database is copied there, as taking all steps needs most of a command."""
+
+    upgrade = migrate.upgrade
+
+    def upgrade_or_copy(url: str) -> None:
+        file = sqlite_file(url)
+        if file is None or file.exists():
+            upgrade(url)
+        else:
+            shutil.copyfile(sqlite_template, file)
+
+    monkeypatch.setattr(migrate, "upgrade", upgrade_or_copy)
     for name in [name for name in os.environ if name.startswith("NGHEDAN_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

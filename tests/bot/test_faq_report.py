@@ -14,21 +14,15 @@ from bot import cli
 from storage import asked
 from storage.asked import Asked, record_asked
 from storage.database import open_database
-from storage.migrate import upgrade
 from storage.statuses import AskedDecision, Verdict
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_url: str) -> Path:
     monkeypatch.setenv("NGHEDAN_WARD", "mau")
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'nghedan.db'}"
-    upgrade(url)
-    database = open_database(url)
+    database = open_database(data_url)
     try:
         database.run_now(fill)
     finally:

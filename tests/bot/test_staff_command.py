@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -13,7 +12,6 @@ from bot import cli
 from core.messages import Address
 from storage.contacts import record_contact
 from storage.database import open_database
-from storage.migrate import upgrade
 from storage.models import Delivery, Staff
 from storage.staff import Duty, enlist
 from storage.statuses import StaffRole
@@ -28,25 +26,15 @@ OFFICE = (
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'nghedan.db'}"
-    upgrade(url)
-    return url
-
-
-@pytest.fixture
-def office(url: str) -> str:
+def office(data_url: str) -> str:
     def fill(session: Session) -> None:
         for name, channel, duty in OFFICE:
             person = record_contact(session, Address(channel, "1", name), NOW)
             person.last_interaction_at = NOW
             enlist(session, person, duty, name, NOW)
 
-    _run(url, fill)
-    return url
+    _run(data_url, fill)
+    return data_url
 
 
 def _run(url: str, work):  # type: ignore[no-untyped-def]
@@ -90,7 +78,7 @@ def test_the_list_for_scripts(office: str, capsys: pytest.CaptureFixture[str]) -
     }
 
 
-def test_nobody_yet(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_yet(data_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["staff"]) == 0
     assert "nghedan invite" in capsys.readouterr().out
     assert cli.main(["dismiss", "1"]) == 2

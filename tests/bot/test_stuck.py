@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from bot.commands import doctor
 from bot.settings import load_settings
 from storage.contacts import mark_unreachable
 from storage.database import Database, open_database
-from storage.migrate import upgrade
 from storage.models import InboxItem
 from storage.statuses import DeliveryStatus
 from tests.storage.rows import NOW, contact
@@ -21,13 +19,8 @@ from tests.storage.test_stuck import fail, park
 
 
 @pytest.fixture
-async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NGHEDAN_DATA_DIR", str(tmp_path / "data"))
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'nghedan.db'}"
-    upgrade(url)
-    opened = open_database(url)
+async def database(data_url: str) -> AsyncIterator[Database]:
+    opened = open_database(data_url)
     yield opened
     opened.close()
 
