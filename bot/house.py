@@ -17,7 +17,7 @@ def build_house(settings: Settings) -> House:
     ward = read_ward(settings)
     read_tables()
     known = load_knowledge()
-    return House(
+    house = House(
         ward=ward,
         library=known.library,
         lexicon=known.lexicon,
@@ -26,3 +26,4 @@ def build_house(settings: Settings) -> House:
         words=load_wording(ward.unit_words),
         windows=read_windows(settings),
     )
+    return house.with_doors(known.doors)

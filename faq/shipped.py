@@ -16,6 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from core.doors import DoorKeeper
+from faq.doors import keep_doors
 from faq.gate import OneAtATime
 from faq.lexicon import Lexicon, load_lexicon
 from faq.library import Library
@@ -24,7 +26,7 @@ _ROOT = Path(__file__).parents[1]
 _FOLDER = Path(__file__).parent / "__pycache__"
 # What reads the tables (faq, and the parts of core that it uses) and the tables themselves.
 _SOURCES = ("faq", "core")
-_ENDINGS = frozenset({".py", ".yaml", ".toml", ".json"})
+_ENDINGS = frozenset({".py", ".yaml", ".toml", ".json", ".txt"})
 
 
 class Knowledge(NamedTuple):
@@ -33,6 +35,7 @@ class Knowledge(NamedTuple):
     library: Library
     lexicon: Lexicon
     matcher: OneAtATime
+    doors: DoorKeeper
 
 
 def load_knowledge(folder: Path = _FOLDER) -> Knowledge:
@@ -50,7 +53,7 @@ def load_knowledge(folder: Path = _FOLDER) -> Knowledge:
 def build_knowledge() -> Knowledge:
     """Read and index the tables. Raises ContentError naming the file and the part that is wrong."""
     library, lexicon = Library.load(), load_lexicon()
-    return Knowledge(library, lexicon, OneAtATime(library, lexicon))
+    return Knowledge(library, lexicon, OneAtATime(library, lexicon), keep_doors(library))
 
 
 def fingerprint() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 
 from core.calendar import local_date
@@ -252,7 +253,7 @@ def words_after(turn: Turn, text: str, key: str, *, glued: bool = True) -> str |
 
     `glued` also takes the phrase as one word, as commands are written: "/lienket".
     """
-    phrases = sorted(_phrases(turn, key), key=len, reverse=True)
+    phrases = _longest_first(turn.words(key))
     longest = max((len(phrase.split()) for phrase in phrases), default=0)
     words = list(islice(_WORD.finditer(text), longest))
     said = [fold(word.group()) for word in words]
@@ -275,5 +276,16 @@ def _department(turn: Turn, text: str) -> tuple[str, str] | None:
     return None
 
 
-def _phrases(turn: Turn, key: str) -> list[str]:
-    return [fold(line) for line in turn.words(key).splitlines() if line.strip()]
+def _phrases(turn: Turn, key: str) -> tuple[str, ...]:
+    return _folded(turn.words(key))
+
+
+# The lists of the wording never change while we run, and each message is compared with hundreds of their lines.
+@lru_cache(maxsize=512)
+def _folded(phrases: str) -> tuple[str, ...]:
+    return tuple(fold(line) for line in phrases.splitlines() if line.strip())
+
+
+@lru_cache(maxsize=512)
+def _longest_first(phrases: str) -> tuple[str, ...]:
+    return tuple(sorted(_folded(phrases), key=len, reverse=True))

@@ -12,14 +12,12 @@ from core.messages import Limits
 from core.reach import Window
 from core.ward import Ward
 from core.wording import Wording
+from faq.doors import keep_doors
 from faq.followup import FollowupReader
 from faq.lexicon import Lexicon
 from faq.library import Library
 from faq.matcher import Matcher
 from faq.parts import PartReader
-
-# Entries that answer how to denounce or complain: their questions teach nothing about ordinary ones.
-_ABOUT_DOORS = frozenset({"phuong-to-cao", "phuong-khieu-nai"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,12 @@ class House:
     # What one message of each channel that is set up may carry, by its name.
     channels: Mapping[str, Limits] = field(default_factory=dict, compare=False)
 
+    def with_doors(self, doors: DoorKeeper) -> House:
+        """The same House, where the doors of its library are known already."""
+        other = replace(self)
+        vars(other)["doors"] = doors
+        return other
+
     def with_calendar(self, calendar: WorkCalendar) -> House:
         """The same House with another calendar; what was made on first use knows no days and is kept."""
         other, made = replace(self, calendar=calendar), vars(self)
@@ -60,5 +64,4 @@ class House:
     @cached_property
     def doors(self) -> DoorKeeper:
         """Tells denunciations, complaints, danger and secrets from what is answered and reported."""
-        ordinary = (entry for entry in self.library if entry.id not in _ABOUT_DOORS)
-        return DoorKeeper(text for entry in ordinary for text in (entry.question, *entry.alternatives))
+        return keep_doors(self.library)

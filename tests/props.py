@@ -54,7 +54,7 @@ def sample_house(ward: str = "mau") -> House:
     """The parts that never change between two messages; read once a run."""
     profile = load_ward(ward)
     known = shipped()
-    return House(
+    house = House(
         ward=profile,
         library=known.library,
         lexicon=known.lexicon,
@@ -66,3 +66,4 @@ def sample_house(ward: str = "mau") -> House:
         windows={"webchat": Window(rings=False), "zalo": WINDOW},
         channels=LIMITS,
     )
+    return house.with_doors(known.doors)

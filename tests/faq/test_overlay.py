@@ -19,7 +19,7 @@ from faq.matcher import Look, Matcher
 from faq.overlay import from_json, lay_over, to_json, with_forms
 from tests.props import shipped
 
-LIBRARY, LEXICON, MATCHER = shipped()
+LIBRARY, LEXICON, MATCHER, _ = shipped()
 
 
 def test_every_shipped_entry_survives_the_way_through_json() -> None:

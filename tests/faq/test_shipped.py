@@ -9,6 +9,8 @@ import pytest
 
 import faq.matcher as matcher_module
 import faq.shipped as shipped
+from core.doors import Door
+from faq.doors import keep_doors
 from faq.gate import OneAtATime
 
 _ASKED = (
@@ -16,6 +18,11 @@ _ASKED = (
     "dang ky tam tru can giay to gi",
     "đường trước nhà ngập cả tuần",
     "thoi tiet hom nay the nao",
+)
+
+_TOLD = (
+    "tôi muốn tố cáo cán bộ địa chính nhận tiền của dân để làm sổ đỏ cho người không đủ điều kiện",
+    "đèn đường trước ngõ 12 hỏng cả tuần nay tối om đi lại rất nguy hiểm",
 )
 
 
@@ -36,6 +43,9 @@ def test_what_was_kept_answers_as_what_was_built(folder: Path) -> None:
     kept = shipped.load_knowledge(folder)
     built = OneAtATime(kept.library, kept.lexicon)
     assert [kept.matcher.match(text) for text in _ASKED] == [built.match(text) for text in _ASKED]
+    doors = keep_doors(kept.library)
+    assert [kept.doors.find(text) for text in _TOLD] == [doors.find(text) for text in _TOLD]
+    assert [doors.find(text) for text in _TOLD] == [Door.DENUNCIATION, None]
 
 
 @pytest.mark.usefixtures("never_built")
@@ -61,7 +71,7 @@ def test_one_changed_letter_in_a_table_or_a_rule_is_another_knowledge(
     files[0].rename(files[0].with_name("c.yaml"))
     seen.add(shipped.fingerprint())
     assert len(seen) == 4
-    (tmp_path / "faq" / "notes.txt").write_text("not read")
+    (tmp_path / "faq" / "notes.md").write_text("not read")
     assert shipped.fingerprint() in seen
 
 
