@@ -242,8 +242,11 @@ class App:
             return "stopping"
         if not self._background.alive:
             return "a part is down"
-        if shutil.disk_usage(self.settings.data_dir).free < _LEAST_ROOM:
-            return "disk is full"
+        try:
+            if shutil.disk_usage(self.settings.data_dir).free < _LEAST_ROOM:
+                return "disk is full"
+        except OSError:
+            return "data folder is gone"
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 await self.database.read(lambda session: session.execute(text("SELECT 1")).scalar())

@@ -16,10 +16,11 @@ from tests.product import free_port
 _Usage = namedtuple("_Usage", "total used free")
 
 
-async def test_a_full_disk_is_not_ready_and_is_ready_again_with_room(
+async def test_a_full_or_lost_disk_is_not_ready_and_is_ready_again_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = App(Settings(data_dir=tmp_path, port=free_port()))
+    data = tmp_path / "data"
+    app = App(Settings(data_dir=data, port=free_port()))
     await app.start()
     try:
         async with aiohttp.ClientSession() as http:
@@ -32,6 +33,9 @@ async def test_a_full_disk_is_not_ready_and_is_ready_again_with_room(
             with monkeypatch.context() as patched:
                 patched.setattr(shutil, "disk_usage", lambda _path: _Usage(10**9, 10**9, 0))
                 assert await ask() == (503, "disk is full")
+            data.rename(tmp_path / "unplugged")
+            assert await ask() == (503, "data folder is gone")
+            (tmp_path / "unplugged").rename(data)
             assert await ask() == (200, "")
     finally:
         await app.stop()
