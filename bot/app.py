@@ -22,7 +22,7 @@ from bot.channels.webchat import WebChatChannel
 from bot.channels.zalo import ZaloChannel
 from bot.chat_store import ChatNews, ChatStore
 from bot.credentials import Keyring, load_secret
-from bot.forgetting import delete_forgotten
+from bot.forgetting import delete_forgotten, delete_uploads
 from bot.gateway import Gateway
 from bot.house import build_house
 from bot.keeper import ChannelKeeper
@@ -35,6 +35,7 @@ from bot.tasks import TaskGroup
 from bot.web.board import add_board_routes
 from bot.web.case_board import add_case_board_routes
 from bot.web.chat import ChatSettings, add_chat_routes
+from bot.web.documents import add_document_routes
 from bot.web.download import add_download_routes
 from bot.web.health import add_health_routes
 from bot.web.plain_page import add_style_route
@@ -201,26 +202,29 @@ class App:
             counts = await self.database.run(lambda s: job.run(s, self.house, self.clock()))
         if job.name == "housekeeping":
             await delete_forgotten(self.database, self._media)
+            await delete_uploads(self._incoming, now)
 
     async def _open_door(self, gateway: Gateway, news: ChatNews) -> None:
         s = self.settings
         app = make_web_app()
         add_health_routes(app, self._why_not_ready)
         add_webhook_routes(app, gateway, {n: c for n, c in self.channels.items() if n != "webchat"})
-        add_download_routes(
-            app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
-        )
         add_style_route(app)
-        add_case_board_routes(
-            app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies
-        )
-        add_board_routes(app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies)
+        for add_routes in (add_download_routes, add_case_board_routes, add_board_routes, add_document_routes):
+            add_routes(app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies)
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]
         if isinstance(zalo, ZaloChannel):
             add_zalo_connect_routes(app, zalo, self._keyring, s.base_url, self.house.words)
         if isinstance(webchat, WebChatChannel):
             folders = (self._incoming, self._media)
-            store = ChatStore(self.database, self.clock, news, folders, lambda e: gateway.accept(webchat, e))
+            store = ChatStore(
+                self.database,
+                self.clock,
+                news,
+                folders,
+                lambda e: gateway.accept(webchat, e),
+                lambda: self.house,
+            )
             add_chat_routes(app, store, webchat, self._chat_settings())
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=30, shutdown_timeout=5)
         await self._runner.setup()

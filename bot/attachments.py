@@ -1,4 +1,5 @@
-"""Fetches photos and spoken messages and keeps them under our own names: photos re-encoded, sound of known kinds."""
+"""Fetches photos, spoken messages and documents and keeps them under our own names: photos re-encoded, the others of
+known kinds."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bot.channels.contract import Ambiguous, Channel, ConnectionFailed, SendError
+from bot.documents import MAX_BYTES as MAX_DOCUMENT_BYTES
+from bot.documents import Refusal, UnusableDocument, clean_title, keep_document
 from bot.durable import keep
 from bot.recordings import MAX_BYTES as MAX_RECORDING_BYTES
 from bot.recordings import UnusableRecording, keep_recording
@@ -50,7 +53,7 @@ class UnusablePicture(Exception):
 
 
 class Attachments:
-    """The folder of kept photos and recordings and the way into it."""
+    """The folder of kept photos, recordings and documents and the way into it."""
 
     def __init__(self, media: Path, *, recordings: bool = True) -> None:
         """`recordings`: whether the office can listen to what people say; else it is not even fetched."""
@@ -60,13 +63,15 @@ class Attachments:
         self._one_at_a_time = asyncio.Lock()
 
     async def fetch(
-        self, channel: Channel, attachments: Sequence[Attachment], last_try: bool
+        self, channel: Channel, attachments: Sequence[Attachment], last_try: bool, *, document: bool = False
     ) -> list[Fetched]:
         """Fetch and keep what a message brings, in order; one that cannot be had stands as failed.
 
+        `document`: somebody of the office is being asked for one: the first is fetched too, else none is.
         Raises ConnectionFailed or Ambiguous while a later try may help.
         """
         wanted = [one for one in attachments if one.kind in self._wanted][:MAX_PARTS]
+        wanted += [one for one in attachments if document and one.kind is MessageKind.FILE][:1]
         return [await self._fetch_one(channel, one, last_try) for one in wanted]
 
     async def _fetch_one(self, channel: Channel, one: Attachment, last_try: bool) -> Fetched:
@@ -78,6 +83,9 @@ class Attachments:
             log.warning("%s from %s could not be fetched", one.kind, channel.name)
         except SendError as error:
             log.warning("%s from %s refused: %s", one.kind, channel.name, error.code)
+        except UnusableDocument as error:
+            log.info("%s from %s is not usable: %s", one.kind, channel.name, error.refusal)
+            return Fetched(one.kind.value, None, title=clean_title(one.name), refusal=error.refusal.value)
         except (UnusablePicture, UnusableRecording):
             log.info("%s from %s is not usable", one.kind, channel.name)
         return Fetched(kind=one.kind.value, name=None)
@@ -86,6 +94,12 @@ class Attachments:
         if one.kind is MessageKind.VOICE:
             data = await channel.fetch(one, MAX_RECORDING_BYTES)
             return await asyncio.to_thread(keep_recording, self._media, data)
+        if one.kind is MessageKind.FILE:
+            # A provider would refuse it in words of its own: what it tells of the size is enough to say why.
+            if (one.size or 0) > MAX_DOCUMENT_BYTES:
+                raise UnusableDocument(Refusal.LARGE)
+            data = await channel.fetch(one, MAX_DOCUMENT_BYTES)
+            return await asyncio.to_thread(keep_document, self._media, data, one.name)
         data = await channel.fetch(one, MAX_BYTES)
         async with self._one_at_a_time:
             return await asyncio.to_thread(keep_picture, self._media, data)

@@ -28,6 +28,8 @@ from bot.web.chat_backend import (
 from core.messages import Address, Envelope, Picture
 from core.pictures.bars import draw_bars
 from core.serial import content_from_json
+from handlers.announce_documents import awaits_document
+from handlers.house import House
 from storage.contacts import find_contact
 from storage.database import Database
 from storage.models import Delivery, InboxItem, WebSession
@@ -72,12 +74,14 @@ class ChatStore:
         news: ChatNews,
         folders: tuple[Path, Path],
         accept: Callable[[Sequence[Envelope]], Awaitable[int]],
+        house: Callable[[], House],
     ) -> None:
         self._database = database
         self._clock = clock
         self._news = news
         self._incoming, self._media = folders
         self._accept = accept
+        self._house = house
 
     async def open_session(self, token: str) -> str:
         """Keep a new session; the token itself is never stored."""
@@ -130,6 +134,11 @@ class ChatStore:
     async def wait_news(self, external_id: str, timeout: float) -> None:
         """Until a line may be new."""
         await self._news.wait(external_id, min(timeout, _LOOK_AGAIN))
+
+    async def awaits_document(self, external_id: str) -> bool:
+        """Whether this person is in the midst of an announcement that a document could go with."""
+        address, now = Address(NAME, ACCOUNT, external_id), self._clock()
+        return await self._database.read(lambda s: awaits_document(s, self._house(), address, address, now))
 
     async def save_upload(self, data: bytes, suffix: str) -> str:
         """Keep an upload under a name of our own until its message is handled."""

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from bot.attachments import Attachments
 from bot.channels.contract import Channel, SendError
 from bot.tasks import TaskGroup, news_within, place_of
-from core.messages import Content, Event, IncomingMessage, Receipt, StaffTakeover
+from core.messages import Content, Event, IncomingMessage, MessageKind, Receipt, StaffTakeover
+from handlers.announce_documents import awaits_document
 from handlers.house import House
 from handlers.router import respond
 from handlers.turn import open_turn
@@ -99,13 +100,22 @@ class Worker:
     async def _answer(self, claim: Claim, channel: Channel, event: Event | None) -> None:
         hands = self._hands
         if isinstance(event, IncomingMessage):
-            last_try = claim.failures >= MAX_FAILURES - 1
-            fetched = await hands.attachments.fetch(channel, event.attachments, last_try)
+            last_try, document = claim.failures >= MAX_FAILURES - 1, await self._awaits_document(event)
+            fetched = await hands.attachments.fetch(channel, event.attachments, last_try, document=document)
             name = await self._profile(channel, event)
             if await hands.database.run(lambda s: self._in_transaction(s, claim, event, fetched, name)):
                 hands.look_at_knowledge()
         else:
             await hands.database.run(lambda s: self._note(s, claim, event))
+
+    async def _awaits_document(self, message: IncomingMessage) -> bool:
+        """Whether its file is wanted; nobody else's is fetched, let alone kept."""
+        if not any(one.kind is MessageKind.FILE for one in message.attachments):
+            return False
+        hands, now = self._hands, self._hands.clock()
+        return await hands.database.read(
+            lambda s: awaits_document(s, hands.house(), message.sender, message.chat, now)
+        )
 
     def _in_transaction(
         self,

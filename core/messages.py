@@ -123,6 +123,7 @@ class Ask(StrEnum):
     NOTHING = "nothing"
     LOCATION = "location"
     PHOTO = "photo"
+    DOCUMENT = "document"
     PHONE = "phone"
 
 

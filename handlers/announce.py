@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from core.messages import MessageKind
 from handlers.announce_approval import (
@@ -25,8 +24,10 @@ from handlers.announce_audience import (
 from handlers.announce_base import (
     AREAS,
     DECIDE,
+    DOCUMENT,
     EMERGENCY,
     FLOW,
+    FRESH,
     LINK,
     NIGHT,
     NUMBER,
@@ -38,7 +39,16 @@ from handlers.announce_base import (
     drop_choice,
     may_announce,
 )
-from handlers.announce_details import ask, show_more, take_link, take_pictures, take_until
+from handlers.announce_details import (
+    ask,
+    drop_document,
+    show_more,
+    take_document,
+    take_link,
+    take_pictures,
+    take_until,
+)
+from handlers.announce_documents import TAKES_DOCUMENT
 from handlers.announce_list import show_history, show_mine
 from handlers.announce_look import send_to_myself, show_channels
 from handlers.announce_outputs import (
@@ -53,14 +63,13 @@ from handlers.announce_outputs import (
 from handlers.announce_preview import show, show_again
 from handlers.announce_report import show_progress
 from handlers.announce_sending import confirm, disturb, take_night_reason, take_number, wait_for_morning
-from handlers.announce_stopping import cancel, pause, recall, resume
+from handlers.announce_stopping import cancel, pause, recall, resume, withdraw
 from handlers.announce_when import ask_other_hour, ask_when, send_now, take_when
 from handlers.announce_writing import drop, revise, rewrite, start, take_text
 from handlers.desk_reading import is_typed
 from handlers.turn import Action, Turn
 
 _PREFIX = "announce."
-_FRESH = timedelta(hours=2)
 _TAKES_PICTURES = (WRITE, PREVIEW, PICTURES)
 _TYPED = {"announce.typed.start": start, "announce.typed.mine": show_mine}
 
@@ -73,7 +82,7 @@ def applies(turn: Turn) -> bool:
     if _order(turn) is not None:
         # Without slash a citizen may well mean to subscribe: other routes know.
         return turn.text.startswith("/") or (may_announce(turn) and not turn.chat.is_group)
-    fresh = turn.now - turn.conversation.updated_at <= _FRESH
+    fresh = turn.now - turn.conversation.updated_at <= FRESH
     ours = turn.in_flow(FLOW) or turn.in_flow(DECIDE)
     waits = ours and fresh and turn.message.kind is not MessageKind.EDITED
     return waits and not turn.chat.is_group and not turn.text.startswith("/")
@@ -101,15 +110,17 @@ def _order(turn: Turn) -> Callable[[Turn], None] | None:
 
 def _go_on(turn: Turn) -> None:
     if turn.message.kind is MessageKind.PHOTO and turn.conversation.step in _TAKES_PICTURES:
-        return _take_photo(turn)
-    if turn.message.kind is MessageKind.FILE:
-        return turn.say("announce.no_document", choices=[drop_choice(turn)])
+        return _take_file(turn, take_pictures, "pictures")
+    if turn.message.kind is MessageKind.FILE and turn.conversation.step in TAKES_DOCUMENT:
+        return _take_file(turn, take_document, "document")
     if turn.message.kind is not MessageKind.TEXT or not turn.text:
         return turn.say("announce.only_text", choices=[drop_choice(turn)])
     if is_typed(turn, "officer.typed.cancel"):
         return leave(turn)
     if turn.in_flow(DECIDE):
         return take_why_not(turn)
+    if turn.conversation.step in TAKES_DOCUMENT and is_typed(turn, "announce.typed.no_document"):
+        return drop_document(turn)
     steps: dict[str | None, Callable[[Turn], None]] = {
         WRITE: take_text,
         # Who writes once more at the preview has thought of better words, or of other people.
@@ -121,16 +132,17 @@ def _go_on(turn: Turn) -> None:
         EMERGENCY: take_emergency,
         LINK: take_link,
         UNTIL: take_until,
-        # Who writes where a picture was hoped for sees what is there.
+        # Who writes where a picture or a document was hoped for sees what is there.
         PICTURES: show_again,
+        DOCUMENT: show_again,
     }
     return steps.get(turn.conversation.step, start)(turn)
 
 
-def _take_photo(turn: Turn) -> None:
-    """With words beneath the first photo it is a whole announcement in one message."""
-    take_pictures(turn)
-    if turn.conversation.step == WRITE and turn.text and turn.data.get("pictures"):
+def _take_file(turn: Turn, take: Callable[[Turn], None], kept: str) -> None:
+    """With words beneath the first photo or document it is a whole announcement in one message."""
+    take(turn)
+    if turn.conversation.step == WRITE and turn.text and turn.data.get(kept):
         take_text(turn)
 
 
@@ -156,6 +168,7 @@ def _tap(turn: Turn, action: Action) -> None:
         "pause": pause,
         "resume": resume,
         "recall": recall,
+        "withdraw": withdraw,
         "revise": revise,
         "rehour": ask_other_hour,
         "now": send_now,

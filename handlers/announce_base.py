@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -22,7 +23,9 @@ from storage.statuses import StaffRole
 FLOW = "announce"
 WRITE, AREAS, PREVIEW, NUMBER = "write", "areas", "preview", "number"
 WHEN, NIGHT, EMERGENCY = "when", "night", "emergency"
-PICTURES, LINK, UNTIL = "pictures", "link", "until"
+PICTURES, DOCUMENT, LINK, UNTIL = "pictures", "document", "link", "until"
+# Whoever comes back later meant something else by what is written then.
+FRESH = timedelta(hours=2)
 # Somebody who decides on another's announcement is not in the midst of an own one.
 DECIDE, WHY_NOT = "announce_decide", "why_not"
 MIN_REASON, MAX_REASON = 8, 500

@@ -1,4 +1,4 @@
-"""What goes with the words of an announcement: pictures, one link, and until when it holds."""
+"""What goes with the words of an announcement: pictures, a document, one link, and until when it holds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from core.calendar import at, local_date
 from core.dates import read_day
-from core.messages import Choice
-from handlers.announce_base import FLOW, LINK, PICTURES, UNTIL, WRITE, back_choice, drop_choice
+from core.messages import Ask, Choice, MessageKind
+from handlers.announce_base import DOCUMENT, FLOW, LINK, PICTURES, UNTIL, WRITE, back_choice, drop_choice
+from handlers.announce_documents import add_document, sent_document, why_no_document
 from handlers.announce_preview import draft_in_hand, show_again
 from handlers.turn import Turn
+from storage.announcement_documents import detach_document
 from storage.models import Announcement
 from storage.statuses import AttachmentStatus
 
@@ -23,7 +25,9 @@ _UNTIL = re.compile(
     r"^(?:(?:có|co) (?:hiệu|hieu) (?:lực|luc) )?(?:(?:đến|den|tới|toi) )?(?:(?:hết|het) )?", re.IGNORECASE
 )
 _HOST = re.compile(r"(?:[a-z0-9à-ỹđ-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_ASKS: Final = {"pictures": PICTURES, "link": LINK, "until": UNTIL}
+_ASKS: Final = {"pictures": PICTURES, "document": DOCUMENT, "link": LINK, "until": UNTIL}
+# Where a page has a button of its own for what is asked.
+_ASKED: Final = {"pictures": Ask.PHOTO, "document": Ask.DOCUMENT}
 
 
 def show_more(turn: Turn) -> None:
@@ -35,16 +39,21 @@ def show_more(turn: Turn) -> None:
 
 
 def ask(turn: Turn, what: str) -> None:
-    """Ask for pictures, the link or the last day; or take it away again («no_link»)."""
+    """Ask for pictures, a document, the link or the last day; or take it away again («no_link»)."""
     draft = draft_in_hand(turn)
     if draft is None:
         return turn.say("announce.dropped_before")
+    if what == "document" and not turn.house.public_url:
+        return turn.say("announce.no_document", choices=[back_choice(turn)])
     if what in _ASKS:
         turn.go(FLOW, _ASKS[what])
-        turn.say(f"announce.ask_{what}", choices=[back_choice(turn)], limit=MAX_PICTURES)
+        asked = _ASKED.get(what, Ask.NOTHING)
+        turn.say(f"announce.ask_{what}", choices=[back_choice(turn)], ask=asked, limit=MAX_PICTURES)
         return turn.ask_freely()
     if what == "no_pictures":
         draft.pictures = []
+    elif what == "no_document":
+        detach_document(turn.session, draft)
     elif what == "no_link":
         draft.link = None
     elif what == "no_until":
@@ -66,6 +75,31 @@ def take_pictures(turn: Turn) -> None:
         return _kept(turn, draft, "pictures")
     turn.go(FLOW, WRITE, pictures=[*had, *names])
     return turn.say("announce.pictures_kept", choices=[drop_choice(turn)], count=len(had) + len(names))
+
+
+def take_document(turn: Turn) -> None:
+    """A document at any step where one is understood; another one takes the place of the first."""
+    file = sent_document(turn)
+    draft = draft_in_hand(turn)
+    if file is None:
+        out = back_choice(turn) if draft is not None else drop_choice(turn)
+        return turn.say(why_no_document(turn), choices=[out])
+    if sum(one.kind is MessageKind.FILE for one in turn.message.attachments) > 1:
+        turn.say("announce.document_one")
+    if draft is not None:
+        add_document(turn, draft, file)
+        return _kept(turn, draft, "document")
+    turn.go(FLOW, WRITE, document=file.id)
+    return turn.say("announce.document_kept", choices=[drop_choice(turn)])
+
+
+def drop_document(turn: Turn) -> None:
+    """«bỏ tệp», typed: also before there are any words."""
+    draft = draft_in_hand(turn)
+    if draft is not None:
+        return ask(turn, "no_document")
+    turn.keep(document=None)
+    return turn.say("announce.document_dropped", choices=[drop_choice(turn)])
 
 
 def take_link(turn: Turn) -> None:
@@ -116,8 +150,9 @@ def _kept(turn: Turn, draft: Announcement, what: str) -> None:
 
 
 def _more(turn: Turn, draft: Announcement) -> list[Choice]:
-    names = ["pictures", "link", "until"]
+    names = ["pictures", *(["document"] if turn.house.public_url else []), "link", "until"]
     names += ["no_pictures"] if draft.pictures else []
+    names += ["no_document"] if draft.document else []
     names += ["no_link"] if draft.link else []
     names += ["no_until"] if draft.valid_until else []
     choices = [turn.choice(f"announce.button.{name}", f"announce.add:{name}") for name in names]

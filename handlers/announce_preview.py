@@ -11,6 +11,7 @@ from core.reach import Reached
 from handlers.announce_audience import as_kept, ask_audience, chosen_audience
 from handlers.announce_base import FLOW, PREVIEW, audience_said, drop_choice, staff_of
 from handlers.announce_content import content_of, sign
+from handlers.announce_documents import add_waiting_document, drop_lost_document
 from handlers.announce_launch import needs_approval
 from handlers.announce_reach import reach_lines
 from handlers.turn import Turn
@@ -66,8 +67,10 @@ def _keep(turn: Turn, staff: Staff, audience: Audience, total: int, changed: str
         )
         aim(draft, audience)
         add_announcement(turn.session, draft)
+        add_waiting_document(turn, draft)
         record_step(turn.session, draft, AnnouncementStep.WRITTEN, turn.actor, turn.now)
         return draft
+    drop_lost_document(turn, found)
     found.text, found.recipients = text, total
     aim(found, audience)
     # Another chat of the same person may be the one that hears the result now.

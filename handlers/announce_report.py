@@ -9,6 +9,7 @@ from core.messages import Content, Picture
 from core.pictures import Bar, BarChart, Series, Tone
 from handlers.announce_base import find_own
 from handlers.announce_content import short
+from handlers.announce_documents import document_link
 from handlers.announce_state import choices_of, say_state, state_text
 from handlers.turn import Turn
 from storage.announcement_figures import Figures, Report, make_report
@@ -36,9 +37,13 @@ def show_progress(turn: Turn, announcement_id: int) -> None:
         return say_state(turn, found)
     report = make_report(turn.session, announcement_id)
     pictures = _pictures(turn, found, report)
+    held = document_link(turn.house.public_url, found)
+    withdraw = [turn.choice("announce.button.withdraw", f"announce.withdraw:{found.id}")] if held else []
     if found.status in (_S.SENDING, _S.PAUSED):
-        return turn.reply(Content(state_text(turn, found), tuple(choices_of(turn, found)), pictures))
+        choices = [*choices_of(turn, found), *withdraw]
+        return turn.reply(Content(state_text(turn, found), tuple(choices), pictures))
     choices = [one for one in choices_of(turn, found) if one.action != f"announce.progress:{found.id}"]
+    choices += withdraw
     if report.total.waiting:
         recall = f"announce.recall:{found.id}"
         choices.insert(0, turn.choice("announce.button.recall", recall, count=report.total.waiting))

@@ -6,6 +6,7 @@ from handlers.announce_base import FLOW, find_own
 from handlers.announce_outputs import BOARD
 from handlers.announce_state import choices_of, counts, say_state
 from handlers.turn import Turn
+from storage.announcement_documents import withdraw_document
 from storage.announcements import cancel_announcement, recall_unsent
 from storage.announcing import hold_unsent, record_step
 from storage.statuses import AnnouncementStatus, AnnouncementStep
@@ -68,6 +69,18 @@ def recall(turn: Turn, announcement_id: int) -> None:
     if found.status != _S.SENT:
         return say_state(turn, found)
     count = recall_unsent(turn.session, found, turn.now)
+    withdraw_document(turn.session, found)
     if count:
         record_step(turn.session, found, AnnouncementStep.STOPPED, turn.actor, turn.now, str(count))
     return turn.say("announce.recalled", choices=choices_of(turn, found), count=count)
+
+
+def withdraw(turn: Turn, announcement_id: int) -> None:
+    """A document that should not have gone out: the words stay where they are, its address opens nothing any more."""
+    found = find_own(turn, announcement_id)
+    if found is None:
+        return None
+    if withdraw_document(turn.session, found):
+        note = turn.words("announce.note.withdrawn")
+        record_step(turn.session, found, AnnouncementStep.CHANGED, turn.actor, turn.now, note)
+    return turn.say("announce.document_withdrawn", choices=choices_of(turn, found))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from core.calendar import spoken_moment
-from core.messages import Choice, Content
+from core.messages import Choice, Content, MessageKind
 from core.replies import find_blank
 from core.ward import OTHER
 from handlers.house import House
@@ -298,5 +298,6 @@ def own_name(caller: Speaker) -> str:
 
 
 def stored(files: Sequence[StoredFile]) -> list[StoredFile]:
-    """Those that could be fetched and kept."""
-    return [file for file in files if file.status == AttachmentStatus.STORED and file.name]
+    """The photos and recordings that could be fetched and kept; a document goes with announcements alone."""
+    kept = [file for file in files if file.status == AttachmentStatus.STORED and file.name]
+    return [file for file in kept if file.kind != MessageKind.FILE]

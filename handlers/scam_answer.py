@@ -14,6 +14,7 @@ from faq.scam.desk import Finding, Purpose, look
 from faq.scam.judge import Judgement, Level
 from faq.scam.likeness import compare
 from faq.scam.links import LinkKind
+from handlers.announce_content import whole_text
 from handlers.arrival import caution_key
 from handlers.scam_marks import Known, look_up
 from handlers.turn import Turn
@@ -77,7 +78,7 @@ def keep_safely(turn: Turn) -> list[str]:
 def _case(turn: Turn, finding: Finding) -> _Case:
     known = look_up(turn, finding.reading)
     rows = list_announced_since(turn.session, turn.now - _RECENT, _MOST_ANNOUNCED)
-    likeness = compare(finding.reading, [row.text for row in rows])
+    likeness = compare(finding.reading, [whole_text(turn.house, row) for row in rows])
     announced = rows[likeness.at] if likeness else None
     extra = ["bi_canh_bao"] if known.warned else []
     if likeness is not None and likeness.changed:

@@ -1,5 +1,5 @@
-"""Forgets what is no longer needed: raw messages, sent texts, recordings that were never sent, idle web
-sessions, settled alarms, old runs."""
+"""Forgets what is no longer needed: raw messages, sent texts, recordings that were never sent, documents that nobody
+may read any more, idle web sessions, settled alarms, old runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.serial import content_to_json
 from handlers import question_record
 from handlers.house import House
 from handlers.turn import MEMORY
+from storage.announcement_documents import forget_unused_documents
 from storage.digests import forget_slots
 from storage.files import forget_loose_recordings
 from storage.inbox import REDACTED
@@ -53,6 +54,7 @@ def run(session: Session, _house: House, now: datetime) -> dict[str, int]:
         "sessions": _delete_sessions(session, before),
         # What was said and never sent; the gateway deletes the bytes behind it.
         "recordings": forget_loose_recordings(session, before),
+        "documents": forget_unused_documents(session, now),
         **_forget_asked(session, now),
         "alarms": _rows(session, delete(Alarm).where(col(Alarm.settled_at) < before)),
         # Who took which sheet out, when: kept as long as the counts.

@@ -20,6 +20,11 @@ def load_conversation(session: Session, contact_id: int, chat_id: int, now: date
     return made
 
 
+def find_conversation(session: Session, contact_id: int, chat_id: int) -> Conversation | None:
+    """The conversation of a contact in a chat, for reading."""
+    return session.get(Conversation, (contact_id, chat_id))
+
+
 def break_off(session: Session, contact_id: int) -> None:
     """Whatever a contact was in the midst of, in any chat, is over, and what was offered is offered no more."""
     own = update(Conversation).where(col(Conversation.contact_id) == contact_id)

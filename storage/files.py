@@ -1,4 +1,4 @@
-"""Stored photos and recordings: what became of each attachment of a message, and to which ticket it belongs."""
+"""Stored photos, recordings and documents: what became of each attachment, and to which ticket it belongs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from storage.statuses import AttachmentStatus
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An attachment after the gateway tried to fetch it; without `name` it could not be kept."""
+    """An attachment after the gateway tried to fetch it; without `name` it could not be kept.
+
+    Of a document: `title`, what its sender called it, and `refusal`, why it is not kept.
+    """
 
     kind: str
     name: str | None
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None
+    title: str | None = None
+    refusal: str | None = None
 
 
 _OF_MESSAGE = (
@@ -47,6 +52,8 @@ def record_files(
             media_type=item.media_type,
             size=item.size,
             sha256=item.sha256,
+            title=item.title,
+            refusal=item.refusal,
             position=position,
             created_at=now,
         )
@@ -89,18 +96,17 @@ def list_recordings(session: Session, ticket_id: int) -> Sequence[StoredFile]:
 def forget_files(session: Session, file_ids: Sequence[int], contact_id: int) -> int:
     """A contact's own photos and recordings that no ticket has are to be deleted; returns how many."""
     own = col(StoredFile.id).in_(file_ids) & (col(StoredFile.contact_id) == contact_id)
-    return _forget(
-        session, own & col(StoredFile.kind).in_([MessageKind.PHOTO.value, MessageKind.VOICE.value])
-    )
+    return forget(session, own & col(StoredFile.kind).in_([MessageKind.PHOTO.value, MessageKind.VOICE.value]))
 
 
 def forget_loose_recordings(session: Session, before: datetime) -> int:
     """Recordings from before a moment that came into no ticket are to be deleted; returns how many."""
     spoken = col(StoredFile.kind) == MessageKind.VOICE.value
-    return _forget(session, spoken & (col(StoredFile.created_at) < before))
+    return forget(session, spoken & (col(StoredFile.created_at) < before))
 
 
-def _forget(session: Session, which: ColumnElement[bool]) -> int:
+def forget(session: Session, which: ColumnElement[bool]) -> int:
+    """What of these files is kept and in no ticket is to be deleted; returns how many."""
     loose = update(StoredFile).where(
         which,
         col(StoredFile.status) == AttachmentStatus.STORED.value,

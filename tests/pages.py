@@ -107,7 +107,7 @@ def _answer(entry: Entry) -> str:
 
 def _with_codes(text: str) -> str:
     # A link for one person is another in every play.
-    text = re.sub(r"/tai-ve/[\w-]+", "/tai-ve/…", text)
+    text = re.sub(r"/(tai-ve|van-ban)/[\w-]+", r"/\1/…", text)
     return re.sub(r"\{mã(\d*)\}", lambda found: _CODES[int(found[1] or 1)], text)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.calendar import LOCAL
 from core.messages import Choice, Content, Location, MessageKind
+from storage.files import Fetched
 from storage.statuses import StaffRole
 from tests.books import read_books
 from tests.script import ROUTES, Entry, Mismatch, Script, read_script
@@ -141,6 +142,8 @@ class Play:
             return stage.replies(who, rest, group=group, to=self._find_sent(group or who, form.split()[-1]))
         if form == "trả lời tin cuối":
             return stage.replies(who, rest, group=group, to=stage.person(group or who).screen[-1])
+        if verb == "tệp" and value:
+            return stage.does(who, MessageKind.FILE, group=group, text=rest, document=_document(value))
         if form in _KINDS:
             recordings = _RECORDED.get(form, ())
             return stage.does(who, _KINDS[form], group=group, text=rest, recordings=recordings)
@@ -233,6 +236,7 @@ class Play:
         for name, value in self._names.items():
             text = text.replace(value, "{" + name + "}")
         text = re.sub(r"(Đọc qua điện thoại: ).*", r"\1…", text)
+        text = re.sub(r"(/van-ban/)[\w-]+", r"\1…", text)
         first, *rest = text.splitlines()
         head = "Bot" if sent.to == self._speaker else f"Bot → {sent.to}"
         self.lines += [f"{head}: {first}", *(f"  {line}" for line in rest)]
@@ -265,6 +269,16 @@ class Play:
             right = value[1:] in real if value.startswith("~") else value == real
             if not right:
                 raise Mismatch(f"{self._at}: sổ ghi {name}={real}, chờ {value}")
+
+
+def _document(form: str) -> Fetched:
+    """«Lịch tiêm.pdf 320 KB»: what was fetched; «không nhận: macro»: why it was not kept."""
+    why = form.removeprefix("không nhận: ")
+    if why != form:
+        return Fetched("file", None, refusal=why)
+    title, size = form.removesuffix(" KB").rsplit(" ", 1)
+    name = f"{len(title):032x}.{title.rpartition('.')[2]}"
+    return Fetched("file", name, size=int(size) * 1024, title=title.rpartition(".")[0])
 
 
 def _titles(content: Content) -> str:

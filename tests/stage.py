@@ -22,6 +22,7 @@ from sqlmodel import Session
 from bot.knowledge import Changes, furnish
 from core.fitting import fit, length
 from core.messages import Address, Envelope, IncomingMessage, Location, MessageKind
+from handlers.announce_documents import awaits_document
 from handlers.house import House
 from handlers.router import respond
 from handlers.turn import Turn, open_turn
@@ -147,9 +148,13 @@ class Stage:
         photos: int = 0,
         failed_photos: int = 0,
         recordings: Sequence[bool] = (),
+        document: Fetched | None = None,
         **fields: Any,
     ) -> list[Sent]:
-        """Somebody does something; the clock moves on, the router answers, the outbox is emptied."""
+        """Somebody does something; the clock moves on, the router answers, the outbox is emptied.
+
+        `document` is what would be fetched, if this person is asked for one.
+        """
         self.now += BETWEEN
         self.last_number += 1
         sender = self.person(name)
@@ -174,6 +179,9 @@ class Stage:
             )
             for at, arrived in enumerate(recordings)
         ]
+        with self.session() as session:
+            if document and awaits_document(session, self.house, sender.address, chat.address, self.now):
+                fetched.append(document)
         self._answer(message, fetched)
         return self.deliver()
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from bot.channels.contract import (
@@ -20,7 +21,7 @@ from bot.channels.contract import (
     SendResult,
     Unauthentic,
 )
-from bot.channels.webchat_message import STORED_NAME, PageKind, read_page_message
+from bot.channels.webchat_message import STORED_DOCUMENT, STORED_NAME, PageKind, read_page_message
 from core.messages import (
     Address,
     Attachment,
@@ -41,6 +42,7 @@ _KINDS = {
     PageKind.TEXT: MessageKind.TEXT,
     PageKind.CHOICE: MessageKind.CHOICE,
     PageKind.PHOTO: MessageKind.PHOTO,
+    PageKind.DOCUMENT: MessageKind.FILE,
     PageKind.LOCATION: MessageKind.LOCATION,
     PageKind.PHONE: MessageKind.PHONE,
     PageKind.START: MessageKind.TEXT,
@@ -130,7 +132,7 @@ class WebChatChannel:
             action=value.get("action"),
             start=value.get("start"),
             reply_to=value.get("reply_to"),
-            attachments=tuple(Attachment(MessageKind.PHOTO, name) for name in value.get("photos", ())),
+            attachments=_attachments(value),
             location=Location(point[0], point[1]) if point else None,
             phone=value.get("phone"),
             message_ids=(parts[0].external_id,),
@@ -149,8 +151,9 @@ class WebChatChannel:
         return SendResult((uuid.uuid4().hex,))
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
-        """The bytes of an uploaded photo. Raises Rejected for a foreign name, a lost or a too large file."""
-        if not STORED_NAME.fullmatch(attachment.source):
+        """The bytes of an upload. Raises Rejected for a foreign name, a lost or a too large file."""
+        own = STORED_DOCUMENT if attachment.kind is MessageKind.FILE else STORED_NAME
+        if not own.fullmatch(attachment.source):
             raise Rejected("name", "not a name of ours")
         return await asyncio.to_thread(_read_file, self._incoming / attachment.source, limit)
 
@@ -165,6 +168,12 @@ class WebChatChannel:
     def deep_link(self, start: str) -> str | None:
         """The chat page, which hands `start` over by POST once it is open."""
         return f"{self._public_url}/chat?start={quote(start, safe='')}"
+
+
+def _attachments(value: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    if "document" in value:
+        return (Attachment(MessageKind.FILE, value["document"], value["name"]),)
+    return tuple(Attachment(MessageKind.PHOTO, name) for name in value.get("photos", ()))
 
 
 def _lies_in(folder: Path, name: str) -> bool:

@@ -14,10 +14,12 @@ from bot.channels.contract import Malformed
 MAX_TEXT = 10_000
 MAX_PHOTOS = 5
 STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|png|webp)")
+STORED_DOCUMENT = re.compile(r"[0-9a-f]{32}\.(?:pdf|docx|xlsx)")
 
 _MAX_DEPTH = 8
 _MAX_ACTION = 512
 _MAX_TITLE = 500
+_MAX_NAME = 300
 _CLIENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _START = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}[0-9]")
@@ -29,6 +31,7 @@ class PageKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     PHOTO = "photo"
+    DOCUMENT = "document"
     LOCATION = "location"
     PHONE = "phone"
     START = "start"
@@ -129,6 +132,11 @@ def _photo_fields(value: dict[str, Any]) -> dict[str, Any]:
     return {"photos": [_matching(name, STORED_NAME, "photos") for name in names]}
 
 
+def _document_fields(value: dict[str, Any]) -> dict[str, Any]:
+    name = clean_text(value.get("name"), _MAX_NAME, "document")
+    return {"document": _matching(value.get("document"), STORED_DOCUMENT, "document"), "name": name}
+
+
 def _location_fields(value: dict[str, Any]) -> dict[str, Any]:
     point = value.get("location")
     if not isinstance(point, list) or len(point) != 2:
@@ -151,6 +159,7 @@ def _start_fields(value: dict[str, Any]) -> dict[str, Any]:
 _OWN_FIELDS: dict[PageKind, Callable[[dict[str, Any]], dict[str, Any]]] = {
     PageKind.CHOICE: _choice_fields,
     PageKind.PHOTO: _photo_fields,
+    PageKind.DOCUMENT: _document_fields,
     PageKind.LOCATION: _location_fields,
     PageKind.PHONE: _phone_fields,
     PageKind.START: _start_fields,

@@ -18,7 +18,8 @@ from bot.web.sheet import Sheet, make_sheet
 from bot.web.visitor import Visitors
 from core.audience_words import addressed
 from core.calendar import local_date, spoken_date, spoken_moment
-from handlers.announce_content import head_line, short
+from handlers.announce_content import details, head_line, short
+from handlers.announce_documents import document_link, document_name
 from handlers.announce_outputs import PATH, SHEET, board_link
 from handlers.house import House
 from storage.audiences import audience_of
@@ -103,16 +104,13 @@ class Board:
 def sheet_of(house: House, found: Announcement) -> Sheet:
     """What stands on the sheet of a notice."""
     words = house.words
-    notes = [words.text("broadcast.link", link=found.link)] if found.link else []
-    if found.valid_until:
-        notes.append(words.text("broadcast.valid_until", day=spoken_date(local_date(found.valid_until))))
     posted = found.on_board_at or found.created_at
     return Sheet(
         ward=words.text("broadcast.ward"),
         title=words.text("board.sheet_title_urgent" if found.urgent else "board.sheet_title"),
         places=_places(house, found),
         text=found.text,
-        notes="\n".join(notes),
+        notes="\n".join(details(house, found)),
         scan=words.text("board.sheet_scan"),
         link=board_link(house.public_url, found),
         posted=words.text("board.sheet_posted", day=spoken_date(local_date(posted))),
@@ -139,6 +137,9 @@ def _notice(house: House, found: Announcement, now: datetime) -> str:
         parts.append(
             f'<p><a href="{escape(found.link)}" rel="nofollow noopener">{escape(found.link)}</a></p>'
         )
+    if document := document_link(house.public_url, found):
+        name, label = document_name(house, found), _say(house, "document.title")
+        parts.append(f'<p>{label}: <a href="{escape(document)}" rel=nofollow>{escape(name)}</a></p>')
     if found.valid_until:
         day = spoken_date(local_date(found.valid_until))
         parts.append(f"<p>{escape(house.words.text('broadcast.valid_until', day=day))}</p>")

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.channels.webchat import WebChatChannel
 from bot.web.chat_backend import ChatBackend, read_cursor
+from bot.web.chat_documents import ChatDocuments
 from bot.web.chat_events import ChatEvents
 from bot.web.chat_guard import (
     ChatSettings,
@@ -43,6 +44,7 @@ def add_chat_routes(
     """Put the web chat into an application; its open streams end when the application shuts down."""
     chat = ChatDesk(backend, channel, settings)
     files, photos, events = ChatFiles(settings), ChatPhotos(backend), ChatEvents(backend)
+    documents = ChatDocuments(backend)
     app.on_shutdown.append(events.close)
     sentences = load_sentences()
 
@@ -57,6 +59,7 @@ def add_chat_routes(
     add("POST", "/chat/api/session/end", chat.end)
     add("POST", "/chat/api/messages", chat.changing(chat.post))
     add("POST", "/chat/api/photos", chat.changing(photos.upload))
+    add("POST", "/chat/api/documents", chat.changing(documents.upload))
     add("GET", "/chat/api/history", chat.reading(chat.history))
     add("GET", "/chat/api/events", chat.reading(events.stream))
     add("GET", "/chat/photos/{name}", chat.reading(photos.show))

@@ -86,6 +86,9 @@ class ChatBackend(Protocol):
     async def wait_news(self, external_id: str, timeout: float) -> None:
         """Return when a line of this person may be new or changed, at the latest after `timeout` seconds."""
 
+    async def awaits_document(self, external_id: str) -> bool:
+        """Whether a document of this person is wanted now; nobody else's is taken in."""
+
     async def save_upload(self, data: bytes, suffix: str) -> str:
         """Write to the incoming folder and fsync; returns 32 hex digits plus `suffix` (".jpg" …)."""
 
@@ -126,7 +129,7 @@ def own_line(raw: str, at: datetime, number: int, pending: bool) -> ChatLine | N
         id=line_id(at, True, number),
         mine=True,
         at=at,
-        text=value.get("text") or value.get("phone", ""),
+        text=value.get("text") or value.get("phone") or value.get("name", ""),
         external_id=value["id"],
         pictures=tuple((_PHOTO_URL + name, "") for name in value.get("photos", ())),
         reply_to=value.get("reply_to"),

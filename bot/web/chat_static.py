@@ -25,6 +25,8 @@ _PAGE_FILES = (
     "api.js",
     "queue.js",
     "photos.js",
+    "upload.js",
+    "attach.js",
     "place.js",
     "words.js",
 )

@@ -101,7 +101,11 @@ class Delivery(Row, table=True):
 
 
 class StoredFile(Row, table=True):
-    """A photo or file of a recorded event, re-encoded and kept under a name of our own."""
+    """A photo, recording or document of a recorded event, kept under a name of our own.
+
+    `title` is what the sender called a document, cleaned, for showing it alone. `refusal`: why one was not kept.
+    `announcement_id`: which announcement it goes with.
+    """
 
     __tablename__ = "stored_file"
 
@@ -109,9 +113,12 @@ class StoredFile(Row, table=True):
     inbox_id: int = Field(index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    announcement_id: int | None = Field(default=None, foreign_key="announcement.id", index=True)
     kind: str
     status: str
     name: str | None = None
+    title: str | None = None
+    refusal: str | None = None
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None

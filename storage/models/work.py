@@ -212,9 +212,9 @@ class Announcement(Row, table=True):
 
     `audience` is what it says beside the areas (core.audience), empty for all subscribers of them.
     `revision` rises with every change, so that a button under older words sends and approves nothing. `pictures` are
-    names in the media folder. After `valid_until` nothing of it leaves any more. `night_reason`: why it may go out in
-    quiet hours. `held_at`: since when what is queued is held back. `on_board_at`: since when everybody can read it
-    on the ward's page.
+    names in the media folder; `document` is what goes with it (storage.announcement_documents). After `valid_until`
+    nothing of it leaves any more. `night_reason`: why it may go out in quiet hours. `held_at`: since when what is
+    queued is held back. `on_board_at`: since when everybody can read it on the ward's page.
     """
 
     __tablename__ = "announcement"
@@ -236,6 +236,7 @@ class Announcement(Row, table=True):
     revision: int = 1
     changed_at: datetime | None = None
     pictures: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    document: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     link: str | None = None
     valid_until: datetime | None = None
     scheduled_at: datetime | None = None

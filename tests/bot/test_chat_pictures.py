@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.outbox import Draft, enqueue
 from storage.statuses import Lane
 from tests.channels.suite import CHART
+from tests.props import sample_house
 
 NOW = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)
 READER, STRANGER = (Address("webchat", "web", letter * 32) for letter in "ab")
@@ -35,7 +36,7 @@ async def test_a_chart_is_drawn_for_its_reader_alone(database: Database, tmp_pat
         return 0
 
     await database.run(send)
-    store = ChatStore(database, lambda: NOW, ChatNews(), (tmp_path / "in", tmp_path / "media"), accept)
+    store = ChatStore(database, lambda: NOW, ChatNews(), (tmp_path / "in", tmp_path / "media"), accept, sample_house)
     assert await store.open_picture(READER.external_id, picture.stored) == draw_bars(CHART)
     assert await store.open_picture(STRANGER.external_id, picture.stored) is None
     assert await store.open_picture(READER.external_id, "f" * 32 + ".png") is None

@@ -202,7 +202,7 @@ class TelegramHarness:
             MessageKind.VOICE: lambda: people.voice(CITIZEN, data),
             MessageKind.VIDEO: lambda: people.video(CITIZEN),
             MessageKind.STICKER: lambda: people.sticker(CITIZEN),
-            MessageKind.FILE: lambda: people.document(CITIZEN),
+            MessageKind.FILE: lambda: people.document(CITIZEN, data=data),
             MessageKind.EDITED: lambda: self._edit(text),
             MessageKind.JOINED: lambda: groups.unblock(CITIZEN),
             MessageKind.LEFT: lambda: groups.block(CITIZEN),

@@ -20,7 +20,6 @@ CANNOT: Final = frozenset(
         MessageKind.VOICE,
         MessageKind.VIDEO,
         MessageKind.STICKER,
-        MessageKind.FILE,
         MessageKind.EDITED,
         MessageKind.LEFT,
         MessageKind.UNSUPPORTED,
@@ -78,6 +77,8 @@ class WebChatHarness:
                 return {"kind": "location", "location": point}
             case MessageKind.PHONE:
                 return {"kind": "phone", "phone": str(fields.get("phone", "0912345678"))}
+            case MessageKind.FILE:
+                return {"kind": "document", "document": self._take_in(fields), "name": "don.pdf", **reply}
             case MessageKind.JOINED:
                 return {"kind": "begin"}
         if fields.get("start"):
@@ -90,6 +91,11 @@ class WebChatHarness:
             names.append(f"{secrets.token_hex(16)}.png")
             (self._incoming / names[-1]).write_bytes(data)
         return names
+
+    def _take_in(self, fields: dict[str, object]) -> str:
+        name = f"{secrets.token_hex(16)}.pdf"
+        (self._incoming / name).write_bytes(cast("bytes", fields.get("data", b"%PDF")))
+        return name
 
     def shown(self) -> list[Shown]:
         """Everything that was sent, oldest first."""

@@ -189,7 +189,7 @@ class ZaloHarness:
         actions: dict[MessageKind, Callable[[], list[Signed]]] = {
             MessageKind.VOICE: lambda: does.voice(CITIZEN, cast("bytes", fields.get("data", _BYTES))),
             MessageKind.VIDEO: lambda: does.video(CITIZEN, _BYTES),
-            MessageKind.FILE: lambda: does.file(CITIZEN, _BYTES),
+            MessageKind.FILE: lambda: does.file(CITIZEN, cast("bytes", fields.get("data", _BYTES))),
             MessageKind.STICKER: lambda: does.sticker(CITIZEN),
             MessageKind.JOINED: lambda: does.follow(CITIZEN),
             MessageKind.LEFT: lambda: does.unfollow(CITIZEN),

@@ -46,7 +46,6 @@ CANNOT: Final[Mapping[str, frozenset[MessageKind]]] = MappingProxyType(
                 MessageKind.VOICE,
                 MessageKind.VIDEO,
                 MessageKind.STICKER,
-                MessageKind.FILE,
                 MessageKind.EDITED,
                 MessageKind.LEFT,
                 MessageKind.UNSUPPORTED,

@@ -13,7 +13,7 @@ from bot.channels.contract import (
     Unauthentic,
 )
 from core.messages import Content, IncomingMessage, MessageKind
-from tests import sounds
+from tests import papers, sounds
 from tests.channels.harness import Harness
 from tests.channels.suite import CANNOT, HANDS_OVER, REFUSAL, picture
 
@@ -100,6 +100,16 @@ async def test_a_spoken_message_can_be_fetched_up_to_the_limit(harness: Harness,
     event = await arrives(harness, MessageKind.VOICE, data=data)
     (attachment,) = event.attachments
     assert attachment.kind is MessageKind.VOICE
+    assert await harness.channel.fetch(attachment, 1_000_000) == data
+    with pytest.raises(Rejected):
+        await harness.channel.fetch(attachment, len(data) - 1)
+
+
+async def test_a_document_can_be_fetched_up_to_the_limit_and_has_its_name(harness: Harness) -> None:
+    data = papers.pdf(5000)
+    event = await arrives(harness, MessageKind.FILE, data=data)
+    (attachment,) = event.attachments
+    assert (event.kind, attachment.kind, attachment.name) == (MessageKind.FILE, MessageKind.FILE, "don.pdf")
     assert await harness.channel.fetch(attachment, 1_000_000) == data
     with pytest.raises(Rejected):
         await harness.channel.fetch(attachment, len(data) - 1)

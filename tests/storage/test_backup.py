@@ -24,6 +24,7 @@ from tests.storage.rows import NOW, contact, draft
 from tests.storage.test_people import announce
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 40
+DOCUMENT = b"PK\x03\x04" + bytes(range(256))
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def data_dir(tmp_path: Path) -> Path:
     for name in ("media", "incoming"):
         (folder / name).mkdir(parents=True)
     (folder / "media" / "a.jpg").write_bytes(PHOTO)
+    (folder / "media" / "a.docx").write_bytes(DOCUMENT)
     (folder / "incoming" / "b.jpg").write_bytes(PHOTO[::-1])
     (folder / "media" / "half.part").write_bytes(b"half")
     (folder / "secret.key").write_text("key")
@@ -63,11 +65,16 @@ def test_a_round_trip(
     assert seen[-1] == 1.0
     assert archive.stat().st_mode & 0o777 == 0o600
     assert set(parts_of(archive)) - {"manifest.json"} == {p.path for p in made.parts}
-    assert {p.path for p in made.parts if "database" not in p.path} == {"media/a.jpg", "incoming/b.jpg"}
+    assert {p.path for p in made.parts if "database" not in p.path} == {
+        "media/a.jpg",
+        "media/a.docx",
+        "incoming/b.jpg",
+    }
 
     elsewhere = tmp_path / "elsewhere"
     assert restore(archive, empty_again, elsewhere) == made
     assert (elsewhere / "media" / "a.jpg").read_bytes() == PHOTO
+    assert (elsewhere / "media" / "a.docx").read_bytes() == DOCUMENT
     assert (elsewhere / "incoming" / "b.jpg").read_bytes() == PHOTO[::-1]
     assert not list(elsewhere.glob(".restore-*"))
     copy = open_database(empty_again)

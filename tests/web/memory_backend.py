@@ -28,7 +28,7 @@ class _Own:
 
 @dataclass
 class MemoryBackend:
-    """Keeps everything in lists; `down` makes it unavailable, `answer` is the office."""
+    """Keeps everything in lists; `down` makes it unavailable, `answer` is the office, `asked` whose document is wanted."""
 
     folder: Path
     answer: Answer | None = None
@@ -40,6 +40,7 @@ class MemoryBackend:
     _ours: dict[str, list[ChatLine]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
     drawn: dict[str, bytes] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     _number: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -131,6 +132,9 @@ class MemoryBackend:
             return
         finally:
             self._waiting[external_id].discard(event)
+
+    async def awaits_document(self, external_id: str) -> bool:
+        return external_id in self.asked
 
     async def save_upload(self, data: bytes, suffix: str) -> str:
         name = uuid.uuid4().hex + suffix

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from core.messages import Ask, Choice, Content, MessageKind
+from tests import papers
 from tests.web.conftest import Chat, Watched
 from tests.web.phone import opened, phone, say
 
@@ -214,3 +215,18 @@ async def test_an_answer_taller_than_the_screen_is_shown_from_its_first_word(
     await say(page, "Dạ")
     await expect(page.locator("#newer")).to_be_hidden()
     await expect(page.get_by_text("Đã nhận: text")).to_be_in_viewport()
+
+
+async def test_whoever_is_asked_for_a_document_picks_one(chat: Chat, browser: Browser) -> None:
+    page = await opened(chat, await phone(browser))
+    (person,) = chat.backend.sessions()
+    await chat.backend.say(person, Content("Anh/chị gửi một tệp.", ask=Ask.DOCUMENT))
+    chat.backend.asked.add(person)
+    for file, shown in ((b"MZ", "Em chỉ gửi kèm được tệp PDF"), (papers.pdf(), "Đã nhận: file")):
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("button", name="Chọn tệp").click()
+        chosen = FilePayload(name="Lịch tiêm.pdf", mimeType="application/pdf", buffer=file)
+        await (await chooser.value).set_files(chosen)
+        await expect(page.locator("main")).to_contain_text(shown)
+    await expect(page.locator("article.mine")).to_have_text(re.compile("Lịch tiêm.pdf"))
+    await expect(page.locator("#upload")).to_be_hidden()

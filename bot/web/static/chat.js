@@ -1,12 +1,12 @@
 // Puts the chat page together: session, history, news, and what the buttons do.
 
 import { endSession, News, openSession, readHistory } from "./api.js";
+import { makeAttaching } from "./attach.js";
 import { Lines } from "./lines.js";
-import { MAX_PHOTOS, uploadPhotos } from "./photos.js";
 import { findPlace } from "./place.js";
 import { Queue } from "./queue.js";
 import {
-  follow, grow, page, prepareView, say, showBlocked, showConnection, showTyping, showUpload, toBottom, whenSpeaking,
+  follow, grow, page, prepareView, say, showBlocked, showConnection, showTyping, toBottom, whenSpeaking,
 } from "./view.js";
 import { WORDS } from "./words.js";
 
@@ -107,6 +107,7 @@ function reply(line) {
 function ask(kind) {
   if (kind === "location") sendPlace();
   else if (kind === "photo") page.files.click();
+  else if (kind === "document") page.document.click();
   else {
     page.text.inputMode = "tel";
     page.text.focus();
@@ -126,29 +127,14 @@ async function sendPlace() {
   page.place.disabled = false;
 }
 
-async function sendPhotos(chosen) {
-  const files = chosen.slice(0, MAX_PHOTOS);
-  if (!files.length) return;
-  say(page.alert, chosen.length > MAX_PHOTOS ? WORDS.tooMany : "");
-  const stop = new AbortController();
-  page.cancel.onclick = () => stop.abort();
-  page.upload.hidden = false;
-  page.photo.disabled = true;
-  try {
-    const photos = await uploadPhotos(files, showUpload, stop.signal);
-    const text = page.text.value.trim();
-    page.text.value = "";
-    const message = { kind: "photo", photos, text, ...(replyTo && { reply_to: replyTo }) };
-    reply(null);
-    send(message, { text: [WORDS.photos(photos.length), text].filter(Boolean).join("\n") });
-  } catch (refused) {
-    if (!stop.signal.aborted) say(page.alert, refused.message || WORDS.failed);
-  }
-  page.upload.hidden = true;
-  page.photo.disabled = false;
-  page.files.value = "";
-  grow();
-}
+// Photos and documents; the words that stand in the box go along.
+const { sendPhotos, sendDocument } = makeAttaching((message, shown) => {
+  const text = page.text.value.trim();
+  page.text.value = "";
+  const whole = { ...message, text, ...(replyTo && { reply_to: replyTo }) };
+  reply(null);
+  send(whole, { text: [shown, text].filter(Boolean).join("\n") });
+});
 
 // --- session ----------------------------------------------------------------------------------------
 
@@ -243,6 +229,7 @@ page.unquote.addEventListener("click", () => {
 });
 page.photo.addEventListener("click", () => page.files.click());
 page.files.addEventListener("change", () => sendPhotos([...page.files.files]));
+page.document.addEventListener("change", () => sendDocument([...page.document.files]));
 page.place.addEventListener("click", sendPlace);
 page.leave.addEventListener("click", leave);
 document.addEventListener("keydown", (event) => {

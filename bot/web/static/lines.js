@@ -167,7 +167,8 @@ export class Lines {
       if (target) box.append(link(target, "choice", title));
       else box.append(this.button("choice", title, () => this.actions.choose(title, action)));
     }
-    const ask = { location: WORDS.askPlace, photo: WORDS.askPhoto, phone: WORDS.askPhone }[line.ask];
+    const asks = { location: WORDS.askPlace, photo: WORDS.askPhoto, document: WORDS.askDocument, phone: WORDS.askPhone };
+    const ask = asks[line.ask];
     if (ask) box.append(this.button("choice ask", ask, () => this.actions.ask(line.ask)));
     return box;
   }

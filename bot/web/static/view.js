@@ -4,7 +4,7 @@ import { WORDS } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 export const page = Object.fromEntries(
-  ["alert", "cancel", "files", "form", "leave", "log", "newer", "photo", "place", "progress", "quote", "quoted", "row",
+  ["alert", "cancel", "document", "files", "form", "leave", "log", "newer", "photo", "place", "progress", "quote", "quoted", "row",
     "scroll", "size", "state", "text", "typing", "unquote", "upload", "uploading"].map((id) => [id, byId(id)]),
 );
 

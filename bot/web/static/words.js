@@ -21,6 +21,7 @@ export const WORDS = {
   offline: "Máy đang mất mạng. Có mạng lại, tin sẽ tự gửi.",
   askPlace: "Gửi vị trí của tôi",
   askPhoto: "Chụp hoặc chọn ảnh",
+  askDocument: "Chọn tệp",
   askPhone: "Nhập số điện thoại",
   finding: "Đang tìm vị trí của máy…",
   placeRefused:
@@ -29,6 +30,7 @@ export const WORDS = {
   tooMany: "Mỗi lần gửi được tối đa 5 ảnh. Em gửi trước 5 ảnh đầu ạ.",
   badPhoto: (name) => `Máy không đọc được ảnh ${name}. Bác/anh/chị chọn ảnh khác giúp em ạ.`,
   uploading: (number, count) => `Đang gửi ảnh ${number}/${count}`,
+  uploadingDocument: "Đang gửi tệp",
   uploadRetry: "Mạng yếu, đang thử lại…",
   empty: "Ô nhập tin đang trống. Bác/anh/chị gõ tin vào đây, hoặc chạm một nút ở phía trên ạ.",
   failed: "Em chưa nhận được tin này. Bác/anh/chị thử lại giúp em ạ.",
