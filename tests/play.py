@@ -142,11 +142,10 @@ class Play:
             return stage.replies(who, rest, group=group, to=self._find_sent(group or who, form.split()[-1]))
         if form == "trả lời tin cuối":
             return stage.replies(who, rest, group=group, to=stage.person(group or who).screen[-1])
-        if verb == "tệp" and value:
-            return stage.does(who, MessageKind.FILE, group=group, text=rest, document=_document(value))
-        if form in _KINDS:
-            recordings = _RECORDED.get(form, ())
-            return stage.does(who, _KINDS[form], group=group, text=rest, recordings=recordings)
+        kind = _KINDS.get(verb if verb == "tệp" else form)
+        if kind is not None:
+            told = {"recordings": _RECORDED.get(form, ()), "document": _document(value)}
+            return stage.does(who, kind, group=group, text=rest, **told)
         raise Mismatch(f"{self._at}: không biết [{form}]")
 
     def _find_sent(self, name: str, code: str) -> Sent:
@@ -271,8 +270,10 @@ class Play:
                 raise Mismatch(f"{self._at}: sổ ghi {name}={real}, chờ {value}")
 
 
-def _document(form: str) -> Fetched:
+def _document(form: str) -> Fetched | None:
     """«Lịch tiêm.pdf 320 KB»: what was fetched; «không nhận: macro»: why it was not kept."""
+    if not form.endswith(" KB") and not form.startswith("không nhận: "):
+        return None
     why = form.removeprefix("không nhận: ")
     if why != form:
         return Fetched("file", None, refusal=why)

@@ -18,7 +18,8 @@ A transcript is a text file:
     Đường: report lookup                       the routes that were taken so far, each once, by name
 
 Things that are not text: [ảnh], [3 ảnh] with or without words, [ảnh hỏng], [vị trí 20.34,106.27], [chạm Gửi],
-[giọng nói], [giọng nói hỏng], [video], [nhãn dán], [tệp], [tệp Lịch.pdf 320 KB], [tệp không nhận: macro], [danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
+[giọng nói], [giọng nói hỏng], [video], [nhãn dán], [tệp], [tệp Lịch.pdf 320 KB], [tệp không nhận: macro],
+[danh bạ], [lạ], [sửa] new text, [tham gia], [rời đi],
 [quét mã kv-tdp-5], [trả lời phiếu {mã}] text, [trả lời phiếu {mã} kèm ảnh] text.
 "trong nhóm X" before the colon puts a message into a group.
 "…" in an expected line stands for anything; {mã} keeps a code from its first sight.

@@ -36,7 +36,9 @@ async def test_a_chart_is_drawn_for_its_reader_alone(database: Database, tmp_pat
         return 0
 
     await database.run(send)
-    store = ChatStore(database, lambda: NOW, ChatNews(), (tmp_path / "in", tmp_path / "media"), accept, sample_house)
+    store = ChatStore(
+        database, lambda: NOW, ChatNews(), (tmp_path / "in", tmp_path / "media"), accept, sample_house
+    )
     assert await store.open_picture(READER.external_id, picture.stored) == draw_bars(CHART)
     assert await store.open_picture(STRANGER.external_id, picture.stored) is None
     assert await store.open_picture(READER.external_id, "f" * 32 + ".png") is None

@@ -1,4 +1,4 @@
-"""Documents: kept as they are when we take their kind, refused by their bytes when not, fetched for one purpose only."""
+"""Documents: kept as they are when we take their kind, refused by their bytes when not, fetched only if asked."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ REFUSED = {
     "a PDF behind something else": (b"<html>" + papers.pdf(), "kind"),
     "a zip": (_zip(a="x"), "kind"),
     "PowerPoint": (papers.package("presentationml.presentation.main+xml", "ppt/p.xml"), "kind"),
-    "a template": (papers.package(papers.WORD.replace("document.main", "template.main"), "word/d.xml"), "kind"),
+    "a template": (
+        papers.package(papers.WORD.replace("document.main", "template.main"), "word/d.xml"),
+        "kind",
+    ),
     "Word without its folder": (papers.package(papers.WORD), "kind"),
     "before 2007, or with a password": (papers.OLD, "old"),
     "a PDF cut off": (papers.pdf(20_000)[:-5000], "damaged"),
@@ -88,7 +91,10 @@ REFUSED = {
     "xlsm": (papers.package("application/vnd.ms-excel.sheet.macroEnabled.main+xml", "xl/w.xml"), "macro"),
     "macros inside of docx": (papers.docx("word/vbaProject.bin"), "macro"),
     "macros in capitals": (papers.xlsx("xl/VBAPROJECT.BIN"), "macro"),
-    "macros under another name": (papers.docx("word/a.bin", types="application/vnd.ms-office.vbaProject"), "macro"),
+    "macros under another name": (
+        papers.docx("word/a.bin", types="application/vnd.ms-office.vbaProject"),
+        "macro",
+    ),
     "macros of Excel 4": (papers.xlsx("xl/macrosheets/sheet1.xml"), "macro"),
 }
 

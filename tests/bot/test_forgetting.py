@@ -1,21 +1,26 @@
-"""Recordings that came into no ticket: their bytes are deleted, those of tickets never."""
+"""Recordings that came into no ticket, documents that nobody may read: their bytes are deleted, all others never."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
-from bot.forgetting import delete_forgotten
+from bot.documents import keep_document
+from bot.forgetting import delete_forgotten, delete_uploads
 from bot.recordings import keep_recording
 from scheduler import housekeeping
+from storage.announcement_documents import attach_document
 from storage.database import Database
 from storage.files import Fetched, attach_files, record_files
-from storage.models import StoredFile, Ticket
+from storage.models import Announcement, StoredFile, Ticket
+from storage.staff import Duty, enlist
+from storage.statuses import StaffRole
 from storage.tickets import Actor, add_ticket
-from tests import sounds
+from tests import papers, sounds
 from tests.scheduler.office import house, local, person
 
 NOW = local("2026-11-26 03:05")
@@ -70,3 +75,53 @@ async def test_a_file_that_cannot_be_deleted_is_tried_again(
     assert _rows(database)[0] == ("forgotten", True)
     assert await delete_forgotten(database, tmp_path) == 1
     assert _rows(database)[0] == ("forgotten", False)
+
+
+def _announced(session: Session, media: Path) -> None:
+    """A document each: loose for long and since today, of one that holds, is over, was stopped, lies as a draft."""
+    minh = person(session, "minh")
+    staff = enlist(session, minh, Duty(StaffRole.LEADER), "Minh", OLD)
+    month = timedelta(days=30)
+    stories: dict[str, tuple[datetime, dict[str, object] | None]] = {
+        "loose": (NOW - timedelta(days=1, seconds=1), None),
+        "young": (NOW - timedelta(hours=23), None),
+        "holds": (OLD, {"status": "sent", "valid_until": NOW - month + timedelta(seconds=1)}),
+        "no end": (OLD, {"status": "sent"}),
+        "over": (OLD, {"status": "sent", "valid_until": NOW - month}),
+        "stopped": (NOW, {"status": "cancelled"}),
+        "left alone": (OLD, {"status": "draft", "changed_at": OLD}),
+        "waits": (OLD, {"status": "pending", "changed_at": OLD}),
+    }
+    for number, (title, (at, values)) in enumerate(stories.items(), start=1):
+        kept = keep_document(media, papers.pdf(), title)
+        (file,) = record_files(session, number, minh.id or 0, [kept], at)
+        if values is None:
+            continue
+        row = Announcement(staff_id=staff.id or 0, chat_id=minh.id or 0, text="x", created_at=at, **values)
+        session.add(row)
+        session.flush()
+        attach_document(session, row, file, "s")
+
+
+async def test_documents_are_deleted_when_nobody_may_read_them_any_more(
+    database: Database, tmp_path: Path
+) -> None:
+    media = tmp_path / "media"
+    database.run_now(lambda s: _announced(s, media))
+    assert database.run_now(lambda s: housekeeping.run(s, house(), NOW))["documents"] == 4
+    assert await delete_forgotten(database, media) == 4
+    rows = database.run_now(lambda s: s.exec(select(StoredFile)).all())
+    left = {row.title for row in rows if row.status == "stored"}
+    assert left == {"young", "holds", "no end", "waits"}
+    assert {path.name for path in media.iterdir()} == {row.name for row in rows if row.title in left}
+    assert database.run_now(lambda s: housekeeping.run(s, house(), NOW))["documents"] == 0
+
+
+async def test_uploads_of_documents_do_not_pile_up(tmp_path: Path) -> None:
+    """Photos stay: the web chat shows them from there."""
+    old = (NOW - timedelta(days=2, seconds=1)).timestamp()
+    for name, at in {"a.pdf": old, "b.docx": old, "c.jpg": old, "d.xlsx": NOW.timestamp()}.items():
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (at, at))
+    assert await delete_uploads(tmp_path, NOW) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.jpg", "d.xlsx"]

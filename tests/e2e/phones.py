@@ -52,6 +52,10 @@ class Phone:
         """Send a voice message."""
         raise AssertionError
 
+    async def hands_over(self, data: bytes, name: str) -> None:
+        """Send a document."""
+        raise AssertionError
+
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         """Send an album."""
         raise AssertionError
@@ -104,6 +108,9 @@ class TelegramPhone(Phone):
     async def speaks(self, data: bytes) -> None:
         self._fake.people.voice(self.user, data)
 
+    async def hands_over(self, data: bytes, name: str) -> None:
+        self._fake.people.document(self.user, name, data)
+
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         self._fake.people.album(self.user, list(photos))
 
@@ -136,6 +143,9 @@ class ZaloPhone(Phone):
 
     async def speaks(self, data: bytes) -> None:
         self._fake.citizen.voice(self.user, data)
+
+    async def hands_over(self, data: bytes, name: str) -> None:
+        self._fake.citizen.file(self.user, data, name)
 
     async def shows_many(self, photos: Sequence[bytes]) -> None:
         self._fake.citizen.album(self.user, photos)
@@ -192,6 +202,14 @@ class WebPhone(Phone):
             assert answer.status in (200, 201), (answer.status, await answer.text())
             names = (await answer.json())["photos"]
         await self._message(kind="photo", photos=names, text=text)
+
+    async def hands_over(self, data: bytes, name: str) -> None:
+        await self._enter()
+        headers = {"Content-Type": "application/octet-stream"}
+        async with self._http.post("/chat/api/documents", data=data, headers=headers) as answer:
+            assert answer.status == 201, (answer.status, await answer.text())
+            taken = (await answer.json())["document"]
+        await self._message(kind="document", document=taken, name=name)
 
     async def taps(self, title: str) -> None:
         await self.screen()

@@ -28,7 +28,7 @@ class _Own:
 
 @dataclass
 class MemoryBackend:
-    """Keeps everything in lists; `down` makes it unavailable, `answer` is the office, `asked` whose document is wanted."""
+    """Keeps everything in lists; `down`: unavailable, `answer` is the office, `asked`: whose document is wanted."""
 
     folder: Path
     answer: Answer | None = None

@@ -14,7 +14,9 @@ from tests.web.visitor import opened, post
 TYPE = "application/octet-stream"
 
 
-async def _send(chat: Chat, client: ClientSession, data: bytes, kind: str = TYPE) -> tuple[int, dict[str, str]]:
+async def _send(
+    chat: Chat, client: ClientSession, data: bytes, kind: str = TYPE
+) -> tuple[int, dict[str, str]]:
     headers = {**chat.origin, "Content-Type": kind}
     async with client.post(f"{chat.url}/chat/api/documents", data=data, headers=headers) as answer:
         return answer.status, await answer.json()

@@ -46,7 +46,9 @@ class Door:
         async with ClientSession() as session, session.get(f"{self.url}{path}") as answer:
             return answer.status, dict(answer.headers), await answer.read()
 
-    async def announce(self, data: bytes, name: str = "Lịch tiêm phòng.pdf", **values: object) -> Announcement:
+    async def announce(
+        self, data: bytes, name: str = "Lịch tiêm phòng.pdf", **values: object
+    ) -> Announcement:
         def work(session: Session) -> Announcement:
             contact = record_contact(session, Address("webchat", "1", "minh"), NOW)
             staff = enlist(session, contact, Duty(StaffRole.LEADER), "Minh", NOW)
@@ -72,9 +74,7 @@ async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
         yield Door(f"http://127.0.0.1:{server.port}", database, tmp_path, now)
 
 
-@pytest.mark.parametrize(
-    ("kind", "how"), [("pdf", "inline"), ("docx", "attachment"), ("xlsx", "attachment")]
-)
+@pytest.mark.parametrize(("kind", "how"), [("pdf", "inline"), ("docx", "attachment"), ("xlsx", "attachment")])
 async def test_the_file_with_its_headers(door: Door, kind: str, how: str) -> None:
     data = papers.KINDS[kind]()
     row = await door.announce(data, f'Lịch "tiêm"; x=1.{kind}')
