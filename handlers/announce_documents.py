@@ -44,8 +44,9 @@ def awaits_document(session: Session, house: House, sender: Address, chat: Addre
     if staff is None or not staff.active or staff.role == StaffRole.OVERSEER:
         return False
     found = find_conversation(session, contact.id, contact.id)
-    waits = found is not None and found.flow == FLOW and found.step in TAKES_DOCUMENT
-    return waits and found is not None and now - found.updated_at <= FRESH
+    if found is None or found.flow != FLOW or found.step not in TAKES_DOCUMENT:
+        return False
+    return now - found.updated_at <= FRESH
 
 
 def why_no_document(turn: Turn) -> str:
