@@ -84,6 +84,22 @@ async def test_a_restarted_server_is_found_again(chat: Chat, browser: Browser) -
     await expect(page.get_by_role("log")).to_contain_text("Đã nhận: text", timeout=15_000)
 
 
+async def test_a_broken_connection_leads_nobody_back_to_what_was_read(chat: Chat, browser: Browser) -> None:
+    page = await opened(chat, await phone(browser))
+    (person,) = chat.backend.sessions()
+    for number in range(15):
+        await chat.backend.say(person, Content(f"Dạ, tin số {number} đây ạ."))
+    await expect(page.locator("#log article").last).to_contain_text("tin số 14")
+    told_again = page.expect_response("**/chat/api/history*")
+    async with told_again:
+        await page.route("**/chat/api/events*", lambda route: route.fulfill(status=503))
+        await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.unroute("**/chat/api/events*")
+    await page.wait_for_timeout(300)
+    await expect(page.locator("#log article").last).to_be_in_viewport()
+    await expect(page.locator("#newer")).to_be_hidden()
+
+
 async def test_a_session_that_is_gone_begins_anew_and_loses_nothing(chat: Chat, browser: Browser) -> None:
     page = await opened(chat, await phone(browser))
     chat.backend.forget_sessions()

@@ -38,7 +38,8 @@ export function follow(fresh, answer) {
     return;
   }
   toBottom();
-  const cut = answer ? page.scroll.getBoundingClientRect().top - answer.getBoundingClientRect().top : 0;
+  // What was there before is told again after a broken connection: nobody wants to be led back to it.
+  const cut = fresh && answer ? page.scroll.getBoundingClientRect().top - answer.getBoundingClientRect().top : 0;
   if (cut <= 0) return;
   pinned = false;
   placed = true;
