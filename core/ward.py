@@ -109,9 +109,22 @@ class Ward:
         return self.area_kind or ("thôn" if self.level == "xã" else "tổ dân phố")
 
     @property
+    def opens(self) -> time:
+        """Beginning of the office day; 7:30 until the ward has stated its hours."""
+        return self.office_hours.opens if self.office_hours else time(7, 30)
+
+    @property
     def closes(self) -> time:
         """End of the office day; 17:00 until the ward has stated its hours."""
         return self.office_hours.closes if self.office_hours else time(17)
+
+    @property
+    def working_spans(self) -> tuple[tuple[time, time], ...]:
+        """The hours of a working day at which somebody sits at the desk: without the noon break."""
+        hours = self.office_hours
+        if hours is None or hours.noon_from is None or hours.noon_to is None:
+            return ((self.opens, self.closes),)
+        return ((hours.opens, hours.noon_from), (hours.noon_to, hours.closes))
 
     @property
     def quiet(self) -> QuietHours:

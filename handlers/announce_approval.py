@@ -20,7 +20,7 @@ from handlers.announce_base import (
     read_reason,
 )
 from handlers.announce_content import content_of
-from handlers.announce_launch import launch, make_draft_again, start
+from handlers.announce_launch import is_passed, launch, make_draft_again, start
 from handlers.announce_reach import reach_lines
 from handlers.announce_state import running, say_state
 from handlers.turn import Turn
@@ -44,6 +44,9 @@ def submit(turn: Turn, found: Announcement, total: int) -> None:
         limit = turn.house.ward.approve_above
         return turn.say("announce.nobody_approves", choices=[choice], total=total, limit=limit)
     found.status, found.recipients = AnnouncementStatus.PENDING.value, total
+    if found.scheduled_at and found.scheduled_at <= turn.now:
+        # The draft lay longer than its hour: it goes as soon as it is approved.
+        found.scheduled_at = None
     turn.session.add(found)
     record_step(turn.session, found, AnnouncementStep.SUBMITTED, turn.actor, turn.now)
     if turn.in_flow(FLOW):
@@ -58,7 +61,7 @@ def submit(turn: Turn, found: Announcement, total: int) -> None:
 def ask_again(turn: Turn, announcement_id: int) -> None:
     """The same question once more, from the list."""
     found = _find_to_decide(turn, announcement_id, None)
-    if found is not None:
+    if found is not None and not _has_passed(turn, found):
         turn.reply(content_of(turn.house, found))
         turn.reply(Content(_question(turn, found), _answers(turn, found)))
 
@@ -66,10 +69,8 @@ def ask_again(turn: Turn, announcement_id: int) -> None:
 def approve(turn: Turn, announcement_id: int, revision: int) -> None:
     """Let it go, now or at its hour; a second tap, or one under older words, approves nothing."""
     found = _find_to_decide(turn, announcement_id, revision)
-    if found is None:
+    if found is None or _has_passed(turn, found):
         return None
-    if found.valid_until and found.valid_until <= turn.now:
-        return turn.say("announce.not_valid_then")
     staff = turn.staff
     found.approved_by = staff.id if staff else None
     record_step(turn.session, found, AnnouncementStep.APPROVED, turn.actor, turn.now)
@@ -157,6 +158,17 @@ def _find_to_decide(turn: Turn, announcement_id: int, revision: int | None) -> A
         turn.say("announce.decided")
         return None
     return found
+
+
+def _has_passed(turn: Turn, found: Announcement) -> bool:
+    """Nothing goes out late unasked: the author was told, and chooses first; said here."""
+    if not is_passed(found, turn.now):
+        return False
+    if found.valid_until and found.valid_until <= turn.now:
+        turn.say("announce.not_valid_then")
+    else:
+        turn.say("announce.hour_passed", when=spoken_moment(found.scheduled_at or turn.now))
+    return True
 
 
 def _as_urgent(found: Announcement) -> Audience:

@@ -24,6 +24,12 @@ def needs_approval(house: House, found: Announcement, total: int) -> bool:
     return total > house.ward.approve_above and found.approved_by is None
 
 
+def is_passed(found: Announcement, now: datetime) -> bool:
+    """True when it waited for a second person beyond its hour, or beyond the day until which it holds."""
+    ends = [moment for moment in (found.scheduled_at, found.valid_until) if moment is not None]
+    return found.status == AnnouncementStatus.PENDING and any(moment <= now for moment in ends)
+
+
 def launch(
     session: Session, house: House, found: Announcement, total: int, actor: Actor, now: datetime
 ) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.calendar import spoken_moment
 from core.messages import Choice, Content
+from core.wording import Wording
 from handlers.announce_launch import must_rest
 from handlers.turn import Turn
 from storage.models import Announcement
@@ -81,7 +82,8 @@ def _draft(turn: Turn, found: Announcement) -> list[Choice]:
 
 def _pending(turn: Turn, found: Announcement) -> list[Choice]:
     own = ("revise", "emergency") if _is_author(turn, found) else ()
-    return _named(turn, found, *own, "history", "discard")
+    hour = ("change_when", "now_approved") if found.scheduled_at else ()
+    return _named(turn, found, *hour, *own, "history", "discard")
 
 
 def _scheduled(turn: Turn, found: Announcement) -> list[Choice]:
@@ -108,14 +110,19 @@ _CHOICES: dict[AnnouncementStatus, Callable[[Turn, Announcement], list[Choice]]]
     _S.CANCELLED: _over,
 }
 # A button may be called otherwise than what it does: «Hủy hẹn» and «Dừng gửi» both stop.
-_ACTIONS = {"discard": "cancel", "change_when": "rehour", "report": "progress"}
+_ACTIONS = {"discard": "cancel", "change_when": "rehour", "now_approved": "now", "report": "progress"}
+
+
+def named_choices(words: Wording, found: Announcement, *names: str) -> tuple[Choice, ...]:
+    """Buttons of an announcement by their names in the wording."""
+    return tuple(
+        Choice(words.text(f"announce.button.{name}"), f"announce.{_ACTIONS.get(name, name)}:{found.id}")
+        for name in names
+    )
 
 
 def _named(turn: Turn, found: Announcement, *names: str) -> list[Choice]:
-    return [
-        turn.choice(f"announce.button.{name}", f"announce.{_ACTIONS.get(name, name)}:{found.id}")
-        for name in names
-    ]
+    return list(named_choices(turn.house.words, found, *names))
 
 
 def _is_author(turn: Turn, found: Announcement) -> bool:

@@ -10,6 +10,7 @@ from handlers.announce_base import FLOW, NIGHT, WHEN, back_choice, find_own
 from handlers.announce_launch import launch, must_rest
 from handlers.announce_preview import draft_in_hand, show_again
 from handlers.announce_state import choices_of, running, say_state
+from handlers.announce_waiting import give_other_hour
 from handlers.desk_reading import is_typed
 from handlers.turn import Turn
 from storage.announcements import count_recipients
@@ -17,6 +18,8 @@ from storage.announcing import record_step
 from storage.audiences import audience_of
 from storage.models import Announcement
 from storage.statuses import AnnouncementStatus, AnnouncementStep
+
+_HAS_HOUR = (AnnouncementStatus.SCHEDULED, AnnouncementStatus.PENDING)
 
 
 def ask_when(turn: Turn) -> None:
@@ -28,11 +31,11 @@ def ask_when(turn: Turn) -> None:
 
 
 def ask_other_hour(turn: Turn, announcement_id: int) -> None:
-    """Another hour for one that has one; the approval holds, because words and audience stay."""
+    """Another hour for one that has one; a given approval holds, because words and audience stay."""
     found = find_own(turn, announcement_id)
     if found is None:
         return None
-    if found.status != AnnouncementStatus.SCHEDULED:
+    if found.status not in _HAS_HOUR:
         return say_state(turn, found)
     if turn.in_flow(FLOW):
         turn.end()
@@ -60,7 +63,7 @@ def take_when(turn: Turn) -> None:
 
 
 def send_now(turn: Turn, announcement_id: int) -> None:
-    """One that has an hour goes at once; at night it waits for the morning."""
+    """One that has an hour goes at once, or once it is approved; at night it waits for the morning."""
     found = find_own(turn, announcement_id)
     if found is not None:
         _move(turn, found, None)
@@ -91,6 +94,8 @@ def _ask(turn: Turn, key: str, back: str) -> None:
 
 def _move(turn: Turn, found: Announcement, moment: datetime | None) -> None:
     """To another hour, or to now."""
+    if found.status == AnnouncementStatus.PENDING:
+        return give_other_hour(turn, found, moment)
     if found.status != AnnouncementStatus.SCHEDULED:
         return say_state(turn, found)
     rests = must_rest(turn.house, found, moment or turn.now)

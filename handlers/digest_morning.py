@@ -17,7 +17,7 @@ from handlers.house import House
 from handlers.operator import Operator
 from storage.figures_morning import Desk, Scope, Section, read_desk
 from storage.loads import get_load
-from storage.models import Ticket
+from storage.models import Announcement, Ticket
 
 HOUR: Final = time(7, 30)
 # Seven lines and the way to the rest are eight buttons: what Telegram shows on one screen.
@@ -39,13 +39,18 @@ _TONES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """The moments that a digest counts from and to; `reviews`: answers that each department must look through."""
+    """The moments that a digest counts from and to, and what was found out once for all readers.
+
+    `reviews`: answers that each department must look through. `approvals`: announcements that wait for somebody of
+    the staff, by number.
+    """
 
     house: House
     now: datetime
     today: date
     last: date
     reviews: Mapping[str, int] = field(default_factory=dict)
+    approvals: Mapping[int, Sequence[Announcement]] = field(default_factory=dict)
 
     @property
     def ends(self) -> datetime:
@@ -67,8 +72,13 @@ class Morning:
         return self.house.words.text(f"digest.{key}", **blanks)
 
 
-def morning_of(session: Session, morning: Morning, scope: Scope, *, in_group: bool = False) -> Content | None:
-    """The whole message; None when nothing is open, nothing happened and nothing waits to be looked through."""
+def morning_of(
+    session: Session, morning: Morning, scope: Scope, *, in_group: bool = False, above: int = 0
+) -> Content | None:
+    """The whole message; None when nothing is open, nothing happened and nothing waits to be looked through.
+
+    `above`: as many buttons less, because others stand above them.
+    """
     desk = read_desk(session, scope, morning.now, morning.ends, _MOST)
     load = get_load(session, scope.department, morning.now, morning.ends, morning.since)
     reviews = morning.reviews.get(scope.department, 0)
@@ -90,7 +100,7 @@ def morning_of(session: Session, morning: Morning, scope: Scope, *, in_group: bo
     lines += [
         morning.words(key, count=count, since=since) for key, count in numbers if count or key == "open"
     ]
-    urgent = desk.urgent[:_LINES]
+    urgent = desk.urgent[: _LINES - above]
     if urgent:
         lines.append(morning.words("pick"))
     choices = _choices(session, morning, urgent, desk, with_category=not in_group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from core.calendar import local_date
 from core.messages import Content
 from handlers.care_rights import list_due
+from handlers.digest_approvals import approval_choices, list_to_approve, with_approvals
 from handlers.digest_leaders import leaders_text
 from handlers.digest_morning import Morning, morning_of
 from handlers.house import House
@@ -37,20 +38,23 @@ def open_morning(session: Session, house: House, now: datetime) -> Morning:
     """The morning of the local day; once a week with the answers that must be looked through."""
     today = local_date(now)
     last = house.calendar.previous_working_day(today)
-    morning = Morning(house, now, today, last)
+    morning = Morning(house, now, today, last, approvals=list_to_approve(session, house, now))
     if not morning.begins_week:
         return morning
     due = list_due(session, house, now)
-    return Morning(house, now, today, last, {department: len(entries) for department, entries in due.items()})
+    return replace(morning, reviews={department: len(entries) for department, entries in due.items()})
 
 
 def morning_content(session: Session, morning: Morning, reader: Reader) -> Content | None:
     """The whole message; None when there is nothing to say."""
     if reader.staff is None:
         return morning_of(session, morning, Scope(reader.department or ""), in_group=True)
+    ward, waiting = morning.house.ward, morning.approvals.get(reader.staff.id or 0, ())
     if reader.leads:
-        return leaders_text(session, morning)
+        return with_approvals(morning, leaders_text(session, morning), waiting, ward.unit_words["Ward"])
     if reader.staff.role != StaffRole.OFFICER or not reader.staff.department:
         return None
     own = None if reader.staff.is_head else reader.staff.id
-    return morning_of(session, morning, Scope(reader.staff.department, own))
+    above = len(approval_choices(morning, waiting))
+    content = morning_of(session, morning, Scope(reader.staff.department, own), above=above)
+    return with_approvals(morning, content, waiting, ward.get_department(reader.staff.department).name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -21,7 +21,6 @@ from storage.tickets import list_events, list_open
 # Shares of the working time between the report and its due date.
 _HALF, _SOON = 0.5, 0.8
 STAGES = ("half", "soon", "late", "escalated")
-_OPENS = time(7, 30)
 # A reminder says what is the matter now; after this time the next digest says it better.
 _STALE = timedelta(hours=12)
 _ALL = 1_000
@@ -68,8 +67,7 @@ def _share(house: House, ticket: Ticket, now: datetime) -> float:
     """How much of the time is over: of working hours, or of the clock where the deadline is in hours."""
     if _counts_hours(house, ticket):
         return (now - ticket.created_at) / max(ticket.due_at - ticket.created_at, timedelta(seconds=1))
-    hours = house.ward.office_hours
-    opens, closes = hours.opens if hours else _OPENS, house.ward.closes
+    opens, closes = house.ward.opens, house.ward.closes
     whole = house.calendar.working_time(ticket.created_at, ticket.due_at, opens, closes)
     spent = house.calendar.working_time(ticket.created_at, now, opens, closes)
     return spent / whole if whole else 1.0

@@ -9,6 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from core.calendar import LOCAL
 from scheduler import (
+    approvals,
     broadcasts,
     closings,
     deadlines,
@@ -34,6 +35,14 @@ JOBS: tuple[Job, ...] = (
         window=timedelta(seconds=10),
         run=broadcasts.run,
         steady=True,
+    ),
+    Job(
+        # Also at night, for an hour may lie there; whom it wakes is the job's own affair.
+        name="approvals",
+        title="Thông báo chờ duyệt",
+        trigger=CronTrigger(minute="*", timezone=LOCAL),
+        window=timedelta(minutes=5),
+        run=approvals.run,
     ),
     Job(
         # Each minute, because everybody chooses the own; what is late is a matter of the person, not of the job.

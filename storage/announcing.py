@@ -104,6 +104,19 @@ def list_pending(session: Session, limit: int) -> Sequence[Announcement]:
     return session.exec(query.order_by(col(Announcement.id)).limit(limit)).all()
 
 
+def list_pending_to_tell(session: Session) -> Sequence[Announcement]:
+    """All that wait for a second person, locked so that one replica at a time reminds of them."""
+    query = select(Announcement).where(Announcement.status == AnnouncementStatus.PENDING)
+    return session.exec(query.order_by(col(Announcement.id)).with_for_update(skip_locked=True)).all()
+
+
+def list_steps_since_submitted(session: Session, announcement_id: int) -> list[AnnouncementEvent]:
+    """The history from the last time on that somebody was asked to approve it; that step comes first."""
+    events = [event for event, _ in list_steps(session, announcement_id)]
+    asked = [at for at, event in enumerate(events) if event.kind == AnnouncementStep.SUBMITTED]
+    return events[asked[-1] :] if asked else []
+
+
 def list_written_by(
     session: Session, staff_id: int | None, since: datetime, limit: int
 ) -> Sequence[Announcement]:

@@ -216,6 +216,8 @@ class AnnouncementStep(StrEnum):
     WRITTEN = "written"
     CHANGED = "changed"
     SUBMITTED = "submitted"
+    REMINDED = "reminded"
+    PASSED = "passed"
     TAKEN_BACK = "taken_back"
     APPROVED = "approved"
     RETURNED = "returned"

@@ -69,6 +69,7 @@ def test_the_table_of_jobs() -> None:
     now = local("2026-11-24 08:00")
     assert {one.name: next_fire(one, now) for one in JOBS} == {
         "broadcasts": None,
+        "approvals": local("2026-11-24 08:00"),
         "digests": local("2026-11-24 08:00"),
         "unanswered": local("2026-11-25 07:40"),
         "deadlines": local("2026-11-24 08:00"),
