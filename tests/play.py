@@ -77,9 +77,10 @@ class Play:
             moment = datetime.strptime(entry.body.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
             self._stage.now = moment.astimezone(UTC)
             self._waiting = self._stage.deliver()
-        elif entry.role == "Quen":
+        elif entry.role in ("Kênh khác", "Quen"):
+            receive = self._stage.welcome if entry.role == "Quen" else self._stage.moves_in
             for name in entry.body.split(","):
-                self._stage.welcome(name.strip())
+                receive(name.strip())
         elif entry.role == "Hồ sơ":
             name, _, value = entry.body.partition("=")
             self._stage.profile_says(name.strip(), int(value))

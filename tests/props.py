@@ -22,6 +22,11 @@ LIMITS = {
 }
 
 
+# Where somebody else of the same play may write from. All of them ring: which one an announcement takes is then
+# the same story wherever it is played.
+OTHER_CHANNEL = {"webchat": "telegram", "telegram": "zalo", "zalo": "telegram"}
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One message of ours that reached somebody: as it was meant, and as the channel showed it."""

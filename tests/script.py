@@ -4,6 +4,7 @@ A transcript is a text file:
 
     # a comment
     Cán bộ: Hạnh = KT                          who is in the office before the play begins
+    Kênh khác: Máy hai                         who writes from another channel than the one that is played
     Quen: Bà Lan                               who was greeted long ago
     Lúc: 2026-11-24 08:15                      the clock in Vietnam; what is due by then is sent
     Dân (Bà Lan): đèn đường ngõ 5 hỏng         what somebody writes
@@ -33,7 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LINE = re.compile(
-    r"(Lúc|Hồ sơ|Đồng hồ|Sổ|Đường|Quen|Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Người trực|Bot|Dân)"
+    r"(Lúc|Hồ sơ|Đồng hồ|Sổ|Đường|Kênh khác|Quen|Cán bộ|Lãnh đạo|Tổ viên|Giám sát|Người trực|Bot|Dân)"
     r"(?: \(([^)]+)\)| (?!→)([^:→(]+?))?"
     r"(?: trong nhóm ([^:]+?))?(?: → ([^:]+))?: ?(.*)"
 )

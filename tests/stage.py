@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import finalize
@@ -36,7 +37,7 @@ from storage.knowledge import list_in_force_after
 from storage.models import Contact, Delivery, InboxItem, Staff
 from storage.staff import Duty, enlist
 from storage.statuses import InboxStatus, Lane, StaffRole
-from tests.props import LIMITS, Person, Sent, sample_house
+from tests.props import LIMITS, OTHER_CHANNEL, Person, Sent, sample_house
 from tests.stage_engines import leave_engine, start_anew, take_engine
 
 __all__ = ["LIMITS", "Person", "Sent", "Stage", "sample_house"]
@@ -61,7 +62,7 @@ def _furnished(shipped: House, changes: Changes) -> House:
 
 
 class Stage:
-    """One conversation or several at once, on one channel, on one database."""
+    """One conversation or several at once, on one channel (or a second one beside it), on one database."""
 
     def __init__(
         self, channel: str = "webchat", *, house: House | None = None, engine: Engine | None = None
@@ -101,12 +102,17 @@ class Stage:
 
     # ---------------------------------------------------------------------------------------- people
 
-    def person(self, name: str) -> Person:
-        """The person of this name, who gets an address when first named."""
+    def person(self, name: str, channel: str = "") -> Person:
+        """The person of this name, who gets an address when first named, on the played channel or another."""
         if name not in self.people:
             external_id = f"9{len(self.people) + 1:07d}"
-            self.people[name] = Person(name, Address(self.channel, ACCOUNT, external_id))
+            self.people[name] = Person(name, Address(channel or self.channel, ACCOUNT, external_id))
         return self.people[name]
+
+    def moves_in(self, name: str) -> None:
+        """Somebody, or somebody's second telephone, who writes from another channel from the first word on."""
+        assert name not in self.people, f"{name} has an address already"
+        self.person(name, OTHER_CHANNEL[self.channel])
 
     def enlist(
         self, name: str, role: StaffRole, department: str | None = None, area: str | None = None
@@ -206,7 +212,7 @@ class Stage:
 
     def _envelope(self, message: IncomingMessage) -> Envelope:
         name, raw = f"e{self.last_number}", f'{{"text": "{message.text}"}}'
-        return Envelope(self.channel, ACCOUNT, name, message.sender.key, raw)
+        return Envelope(message.sender.channel, ACCOUNT, name, message.sender.key, raw)
 
     def _answer(self, message: IncomingMessage, fetched: Sequence[Fetched]) -> None:
         with self.session() as session:
@@ -239,15 +245,21 @@ class Stage:
             with self.session() as session:
                 due: list[Outgoing] = []
                 for lane in Lane:
-                    due += claim_due(session, self.channel, lane, "stage", self.now, 50)
+                    due += self._claim(session, lane)
                 if not due:
                     return sent
                 for outgoing in due:
                     sent.append(self._show(outgoing, session.get_one(Delivery, outgoing.id).ticket_id))
                     settle_sent(session, outgoing, [sent[-1].external_id], self.now)
 
+    def _claim(self, session: Session, lane: Lane) -> list[Outgoing]:
+        """On every channel that somebody of the play writes from; in the order in which it was said."""
+        channels = {self.channel, *(one.address.channel for one in self.people.values())}
+        won = [claim_due(session, channel, lane, "stage", self.now, 50) for channel in sorted(channels)]
+        return won[0] if len(won) == 1 else sorted(chain(*won), key=lambda one: one.id)
+
     def _show(self, outgoing: Outgoing, ticket_id: int | None) -> Sent:
-        limits = LIMITS[self.channel]
+        limits = LIMITS[outgoing.address.channel]
         parts = fit(outgoing.content, limits)
         for part in parts:
             assert length(part.text) <= limits.text, "a part is longer than the channel takes"
