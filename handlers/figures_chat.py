@@ -1,4 +1,4 @@
-"""/baocao: the figures of a period in the chat, the cases behind each of them, and Word and Excel by a link."""
+"""/baocao: the figures of a period in the chat, the cases behind each of them, and its files by a link."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storage.statuses import StaffRole
 
 PREFIX: Final = "figures."
 PATH: Final = "/tai-ve/"
-KINDS: Final = ("docx", "xlsx")
+KINDS: Final = ("docx", "xlsx", "json")
 
 
 def applies(turn: Turn) -> bool:

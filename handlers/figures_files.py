@@ -1,4 +1,4 @@
-"""What a link to a report opens: the Word or Excel file, made when it is fetched, by whoever may still see it."""
+"""What a link to a report opens: the Word, Excel or JSON file, made when fetched, by whoever may still see it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from core.wards import fold
 from handlers.case_sheet import XLSX
 from handlers.figures import Report
 from handlers.figures_rights import sight_of
+from handlers.figures_text import report_as_json
 from handlers.house import House
 from storage.figures_book import find_book, read_book
 from storage.models import Download
 from storage.staff import get_staff
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TYPES: Final = {"docx": _DOCX, "xlsx": XLSX}
+_TYPES: Final = {"docx": _DOCX, "xlsx": XLSX, "json": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def make_report_file(session: Session, house: House, row: Download, now: datetim
             from handlers.figures_sheet import write_sheet
 
             write_sheet(file, report, with_cases=opens)
+        elif kind == "json":
+            file.write(report_as_json(report).encode())
         else:
             from handlers.figures_word import write_word
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -90,6 +91,11 @@ def _values(row: Row) -> tuple[int, ...]:
     other = counts[Measure.REJECTED] + counts[Measure.WITHDRAWN]
     figures = (Measure.OPEN_LATE, Measure.DONE_LATE, Measure.OPEN_IN_TIME, Measure.ON_TIME)
     return (*(counts[figure] for figure in figures), other)
+
+
+def report_as_json(report: Report) -> str:
+    """One line: what the command prints and what the link opens."""
+    return json.dumps(report_to_json(report), ensure_ascii=False) + "\n"
 
 
 def report_to_json(report: Report) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from core.calendar import local_date
 from core.report_periods import read_report_period
 from handlers.figures import Report
 from handlers.figures_sheet import write_sheet
-from handlers.figures_text import report_text, report_to_json
+from handlers.figures_text import report_as_json, report_text
 from handlers.figures_trace import case_line
 from handlers.figures_word import write_word
 from handlers.house import House
@@ -70,7 +70,7 @@ def execute(settings: Settings, given: argparse.Namespace) -> int:
     if figure is not None:
         return _print_cases(report, figure, given)
     if given.json:
-        sys.stdout.write(json.dumps(report_to_json(report), ensure_ascii=False) + "\n")
+        sys.stdout.write(report_as_json(report))
     else:
         sys.stdout.write(report_text(report) + "\n")
     return 0

@@ -94,10 +94,10 @@ def test_an_overseer_reads_masked_lines_and_opens_nothing(stage: Stage) -> None:
 
 def test_each_kind_of_file_has_its_link(stage: Stage) -> None:
     sent = tap(stage, "Bà Mai", f"figures.files:{NOVEMBER}:")
-    assert sent.content.text.count("/tai-ve/") == 2
+    assert sent.content.text.count("/tai-ve/") == 3
     with stage.session() as session:
         rows = session.exec(select(Download)).all()
-        assert sorted(row.report or "" for row in rows) == ["docx", "xlsx"]
+        assert sorted(row.report or "" for row in rows) == ["docx", "json", "xlsx"]
         assert {row.department for row in rows} == {None}
 
 

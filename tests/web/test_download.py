@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import AsyncIterator
@@ -19,11 +20,16 @@ from sqlmodel import Session, select
 
 from bot.web.download import add_download_routes
 from bot.web.server import make_web_app
+from core.calendar import local_date
 from core.messages import Address
+from core.periods import Period
 from handlers.case_sheet import XLSX
+from handlers.figures import Report
+from handlers.figures_text import report_as_json
 from storage.contacts import record_contact
 from storage.database import Database
 from storage.downloads import Part, add_download
+from storage.figures_book import read_book
 from storage.models import Download, Staff, Ticket
 from storage.staff import Duty, dismiss, enlist
 from storage.statuses import StaffRole
@@ -177,6 +183,18 @@ async def test_a_report_comes_as_the_file_that_the_link_names(door: Door, kind: 
         rf'attachment; filename="bao-cao-\d{{8}}-\d{{8}}\.{kind}"', headers["Content-Disposition"]
     )
     assert sign in zipfile.ZipFile(io.BytesIO(body)).namelist()
+
+
+async def test_json_is_what_the_command_prints_and_names_no_case(door: Door) -> None:
+    """An overseer may have it as well: it holds figures alone."""
+    await door.link(await door.staff(StaffRole.OVERSEER), report_part("json"))
+    status, headers, body = await door.get()
+    assert (status, headers["Content-Type"]) == (200, "application/json")
+    assert re.search(r'filename="bao-cao-\d{8}-\d{8}\.json"', headers["Content-Disposition"])
+    period = Period(local_date(NOW - timedelta(days=30)), local_date(NOW + timedelta(days=1)))
+    book = await door.database.read(lambda session: read_book(session, period, NOW))
+    assert body.decode() == report_as_json(Report(sample_house(), book, None, NOW))
+    assert json.loads(body)["total"]["filed"] > 0
 
 
 async def test_links_to_word_excel_and_cases_live_beside_each_other(door: Door) -> None:
