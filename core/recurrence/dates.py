@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Final, Protocol
 
+from core.lunar import list_months
 from core.recurrence.quota import checkpoints
 from core.recurrence.rule import (
     Daily,
     Expiry,
     Lead,
+    LunarDays,
     OnDates,
     Periodic,
     Quota,
@@ -135,6 +137,8 @@ def _nominal(rule: Rule, calendar: WorkDays, first: date, last: date) -> Iterato
         case YearlySpan() as span:
             for year in range(first.year - 1, last.year + 1):
                 yield from _stretch(*_stretch_of(span, year))
+        case LunarDays(days=days):
+            yield from ((day, False) for day in lunar_days(days, first, last))
         case Periodic() as periodic:
             yield from ((day, False) for day in _periodic(rule, periodic, calendar, first, last))
         case _:
@@ -162,6 +166,14 @@ def _meets(rule: Rule, calendar: WorkDays, day: date) -> bool:
         case Weekly(weekdays=weekdays, every=every):
             return day.weekday() in weekdays and (_monday(day) - _monday(start)).days // 7 % every == 0
     return False
+
+
+def lunar_days(days: Iterable[tuple[int, int]], first: date, last: date) -> Iterator[date]:
+    """The solar dates of days of the lunar calendar, in order of the months that touch the stretch."""
+    for month in list_months(first, last):
+        for wanted, number in days:
+            if wanted == 0 or (wanted == month.month and not month.is_leap):
+                yield month.day(number)
 
 
 def _monday(day: date) -> date:

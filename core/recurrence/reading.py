@@ -17,7 +17,8 @@ from core.recurrence.reading_extras import (
     read_shift,
     takes_deadline,
 )
-from core.recurrence.reading_limits import read_limits, read_near_period
+from core.recurrence.reading_limits import Limits, read_limits, read_near_period
+from core.recurrence.reading_lunar import mentions_lunar, read_lunar
 from core.recurrence.reading_when import Ways, read_when
 from core.recurrence.result import CannotRead, Doubt, Reading, Trouble, Unclear, Understood, Unsure
 from core.recurrence.rule import (
@@ -39,7 +40,8 @@ from core.recurrence.rule import (
 from core.recurrence.vocabulary import DATE, RELATIVE, NotADay, read_date, read_relative
 
 _LONGEST: Final = 300
-_LUNAR: Final = r"(?:am lich|lich am|ram(?: thang [a-z]+)?|thang chap|al)"
+_LIMIT: Final = r"(?:tu|den|toi)(?: het)? (?:ngay )?\d{1,2}/\d{1,2}/\d{4}"
+_DAY_BEFORE: Final = LeadTimes((Lead(1, working=True),))
 _RUNS_OUT: Final = r"(?:ngay )?(?:het han|dao han|het hieu luc|den han|toi han)(?: vao| ngay| la|:|,)*"
 _WORDS: Final = (
     r"(?:cham nhat(?: la)?|muon nhat(?: la)?|han (?:cuoi|chot|nop|la)|deadline|hoan thanh|xong|lap lai)"
@@ -59,37 +61,43 @@ def read_rule(text: str, today: date) -> Reading:
 
 
 def _read(line: Line, today: date) -> Reading:
-    if (lunar := line.find(_LUNAR)) is not None:
-        raise CannotRead(Trouble.LUNAR, line.as_written(lunar))
     shift = read_shift(line)
     asks_shift = shift is None and doubts_shift(line)
     catch_up = read_catch_up(line)
     leads = read_leads(line)
     hours = read_hours(line)
     line.take_all(_WORDS)
-    if (ways := _expiry(line, leads, today)) is not None:
-        starts = ends = None
-    else:
+    ways, limits = _expiry(line, leads, today), Limits()
+    if ways is None:
         deadline = takes_deadline(line)
-        limits = read_near_period(line, today) or read_limits(line, today)
-        ways = read_when(line, limits, today)
-        starts, ends = limits.first, limits.last
-        leads = leads or (LeadTimes((Lead(1, working=True),)) if deadline else None)
+        ways, limits = _dated(line, today)
+        leads = leads or (_DAY_BEFORE if deadline else None)
     if rest := line.rest():
         raise CannotRead(Trouble.UNKNOWN, rest)
     base = Rule(
         when=OnDates(()),
         leads=leads.leads if leads else ON_THE_DAY,
         hours=hours,
-        starts=starts,
-        ends=ends,
+        starts=limits.first,
+        ends=limits.last,
         catch_up_days=catch_up,
     )
     return _answer(base, ways, shift, today, asks_shift)
 
 
+def _dated(line: Line, today: date) -> tuple[Ways, Limits]:
+    if mentions_lunar(line) is None:
+        limits = read_near_period(line, today) or read_limits(line, today)
+        return read_when(line, limits, today), limits
+    # With its year only: «từ 10/3 đến 15/3 âm lịch» are no days of the sun.
+    limits = read_limits(line, today) if line.find(_LIMIT) else Limits()
+    return read_lunar(line, today), limits
+
+
 def _expiry(line: Line, leads: LeadTimes | None, today: date) -> Ways | None:
-    """«hết hạn 31/12/2026», wherever in the line."""
+    """«hết hạn 31/12/2026», wherever in the line; nothing runs out by the moon."""
+    if mentions_lunar(line) is not None:
+        return None
     day = rf"({DATE}|{RELATIVE})"
     found = line.take(rf"{_RUNS_OUT} {day}")
     if found is None and leads is not None and leads.expires:

@@ -105,7 +105,7 @@ def read_leads(line: Line) -> LeadTimes | None:
     units = r"(?=[^,;]*(?:ngay|hom|tuan|thang))"
     for words in (
         rf"{said} {units}(?P<list>{_LIST}){tail}",
-        rf"(?:{said} )?(?P<list>{_LIST}) truoc(?= (?:ngay|mung|thu|khi|han|cuoi|het|\d))",
+        rf"(?:{said} )?(?P<list>{_LIST}) truoc(?= (?:ngay|mung|ram|thu|khi|han|cuoi|het|\d))",
         rf"truoc(?: do| han)? {units}(?P<list>{_MEASURED}(?:{_SEPARATOR}{_ITEM})*){tail}",
     ):
         if (found := line.take(words)) is not None:
@@ -117,7 +117,7 @@ def read_leads(line: Line) -> LeadTimes | None:
 
 def takes_deadline(line: Line) -> bool:
     """True for «trước ngày 25»: without another lead time the working day before is meant."""
-    return bool(line.take(r"truoc(?= (?:ngay|mung|mong|thu|t[2-7]|chu|cn|\d{1,2}/))"))
+    return bool(line.take(r"truoc(?= (?:ngay|mung|mong|ram|thu|t[2-7]|chu|cn|\d{1,2}/))"))
 
 
 def _leads(text: str) -> tuple[Lead, ...]:

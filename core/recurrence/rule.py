@@ -128,6 +128,17 @@ class Periodic:
 
 
 @dataclass(frozen=True, slots=True)
+class LunarDays:
+    """Days of the lunar calendar, as (month, day), of every lunar year; month 0 is every month, the leap one too.
+
+    What falls into a month that comes twice is done in the first of the two. Day 30 is the last of every month.
+    """
+
+    days: tuple[tuple[int, int], ...]
+    kind: Literal["lunar_days"] = "lunar_days"
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """At least `count` times in every `months` months (0: in every week), `by_area`: in each area of the ward.
 
@@ -140,7 +151,7 @@ class Quota:
     kind: Literal["quota"] = "quota"
 
 
-When = OnDates | Expiry | Span | YearlySpan | Daily | WorkDaily | Weekly | Periodic | Quota
+When = OnDates | Expiry | Span | YearlySpan | Daily | WorkDaily | Weekly | Periodic | LunarDays | Quota
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.recurrence.rule import (
     Daily,
     Expiry,
     Lead,
+    LunarDays,
     OnDates,
     Periodic,
     Quota,
@@ -29,6 +30,8 @@ from core.recurrence.rule import (
 from core.wording import Wording
 
 _PREFIX: Final = "recurrence."
+# Up to the tenth people say «mùng», and «rằm» for the fifteenth.
+LAST_EARLY, FULL_MOON = 10, 15
 
 
 def say_rule(rule: Rule, words: Wording) -> str:
@@ -61,6 +64,8 @@ def _say_when(when: When, words: Wording) -> str:
         case Quota():
             key = "quota_by_area" if when.by_area else "quota"
             return _word(words, key, count=when.count, period=_word(words, f"period.{when.months}"))
+        case LunarDays():
+            return _say_lunar(when, words)
         case Periodic():
             return _say_periodic(when, words)
     return _word(words, "work_daily")
@@ -94,6 +99,22 @@ def _say_periodic(when: Periodic, words: Wording) -> str:
     plain = when.months in (1, 12)
     plain = plain and all(spot.kind is SpotKind.DAY and spot.number > 0 for spot in when.spots)
     return _word(words, "periodic" if plain else "periodic_apart", days=days, often=often)
+
+
+def _say_lunar(when: LunarDays, words: Wording) -> str:
+    said = []
+    for month, day in when.days:
+        name = _word(words, f"lunar.{_lunar_day(day)}", number=day)
+        called = {1: "first", 12: "last"}.get(month, "other")
+        said.append(_word(words, f"lunar.{called}_month", day=name, month=month) if month else name)
+    monthly = all(month == 0 for month, _ in when.days)
+    return _word(words, "lunar.monthly" if monthly else "lunar.yearly", days=_listed(words, said))
+
+
+def _lunar_day(day: int) -> str:
+    if day == FULL_MOON:
+        return "full_moon"
+    return "early" if day <= LAST_EARLY else "late"
 
 
 def _say_spot(spot: Spot, months: int, words: Wording) -> str:

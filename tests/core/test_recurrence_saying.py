@@ -17,6 +17,7 @@ from core.recurrence.rule import (
     Expiry,
     Hours,
     Lead,
+    LunarDays,
     OnDates,
     Periodic,
     Quota,
@@ -41,6 +42,10 @@ days = st.dates(date(2026, 1, 1), date(2035, 12, 31))
 weekdays = st.integers(0, 6)
 nth = st.sampled_from([1, 2, 3, 4, 5, LAST])
 lengths = st.sampled_from([1, 2, 3, 4, 5, 6, 9, 12, 24, 60])
+lunar_days = (
+    st.lists(st.tuples(st.integers(1, 12), st.integers(1, 30)), min_size=1, max_size=3, unique=True)
+    | st.lists(st.tuples(st.just(0), st.integers(1, 30)), min_size=1, max_size=3, unique=True)
+).map(lambda some: LunarDays(tuple(sorted(some))))
 month_days = st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(lambda day: (day.month, day.day))
 
 
@@ -81,6 +86,7 @@ def whens(draw: st.DrawFn) -> When:
                 lambda two: Weekly(tuple(sorted(two[0])), two[1])
             ),
             spots(months).map(lambda some: Periodic(months, some)),
+            lunar_days,
             st.tuples(st.integers(1, 9), st.sampled_from([0, 1, 3, 6, 12]), st.booleans()).map(
                 lambda three: Quota(*three)
             ),
