@@ -15,6 +15,7 @@ from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, EvidenceKind, Privacy, StaffRole, TicketStatus
 from storage.tickets import list_events, list_photos
+from storage.votes import ENDED, read_votes
 
 SHOWN_TEXT = 500
 _HISTORY = 15
@@ -53,8 +54,10 @@ def card_choices(caller: Speaker, ticket: Ticket) -> tuple[Choice, ...]:
     nobody can act before having listened."""
     number = ticket.id
     verbs = ["listen"] if list_recordings(caller.session, number or 0) else []
-    if TicketStatus(ticket.status) in (TicketStatus.RESOLVED, TicketStatus.REJECTED):
-        verbs.append("reopen")
+    if TicketStatus(ticket.status) in ENDED:
+        # Somebody says already why: then one tap is enough.
+        disputed = bool(read_votes(caller.session, ticket).waiting)
+        verbs += ["reopen_said", "uphold"] if disputed else ["reopen"]
     elif is_open(ticket):
         verbs += [] if ticket.officer_id is not None else ["claim"]
         verbs += ["reply", "ask", "forward", "reject", "otherwise"]
@@ -200,6 +203,10 @@ def _history_lines(caller: Speaker, ticket: Ticket) -> list[str]:
         lines.append(caller.words("cards.parent", code=parent.code))
     if people := count_followers(caller.session, ticket.id or 0):
         lines.append(caller.words("cards.people", people=people + 1))
+    votes = read_votes(caller.session, ticket)
+    if votes.fixed or votes.not_fixed:
+        said = {"fixed": len(votes.fixed), "not_fixed": len(votes.not_fixed)}
+        lines.append(caller.words("cards.votes", **said))
     if ticket.evidence_kind is not None:
         lines.append(caller.words("cards.evidence", evidence=evidence_words(caller, ticket)))
     before = caller.session.get(Ticket, ticket.recurs_of_id) if ticket.recurs_of_id else None

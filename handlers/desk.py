@@ -18,7 +18,6 @@ from handlers.desk_citizen import (
     leave_ticket,
     publish_ticket,
     rate,
-    reopen_own,
     withdraw,
 )
 from handlers.desk_closing import reject, resolve
@@ -45,6 +44,7 @@ from handlers.desk_rules import (
 )
 from handlers.desk_terms import extend, pause, promise, resume
 from handlers.desk_undo import hold_back, undo
+from handlers.desk_votes import decides, look_until, say_done, say_not_done, uphold
 from storage.families import keep_up
 from storage.held import snapshot
 from storage.models import StoredFile, Ticket
@@ -62,6 +62,7 @@ __all__ = [
     "ask_citizen",
     "claim",
     "complete",
+    "decides",
     "extend",
     "find_colleague",
     "forward",
@@ -69,6 +70,7 @@ __all__ = [
     "hand_over",
     "join_ticket",
     "leave_ticket",
+    "look_until",
     "may_handle",
     "merge",
     "note",
@@ -80,11 +82,13 @@ __all__ = [
     "reject",
     "release",
     "reopen",
-    "reopen_own",
     "resolve",
     "resume",
+    "say_done",
+    "say_not_done",
     "send_outside",
     "undo",
+    "uphold",
     "withdraw",
 ]
 

@@ -1,22 +1,19 @@
-"""What a citizen's step means for the office: the new ticket, more about it, taking it back, «not done yet»."""
+"""What a citizen's step means for the office: the new ticket, more about it, taking it back, the mark."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from core.messages import Content, Picture
-from handlers.cards import card_choices, due_words
+from core.messages import Content
+from handlers.cards import card_choices
 from handlers.desk_files import attach
-from handlers.desk_notices import send_cards, tell_desk
+from handlers.desk_notices import picture_of, send_cards, tell_desk
 from handlers.desk_rules import (
     Caller,
     Outcome,
     Refused,
     hold_own,
-    hold_shared,
     need_open,
-    start_anew,
     step,
 )
 from storage.families import keep_up, leave_with, part
@@ -27,8 +24,6 @@ from storage.models import StoredFile, Ticket
 from storage.statuses import EventKind, Rating, TicketStatus
 from storage.tickets import list_events, lock_ticket
 
-# What was turned down is looked at again within this time; later it is a new report.
-REVIEW_WITHIN = timedelta(days=30)
 # The second person is news, the fiftieth not: a flood of messages would hide what it tells.
 _TOLD_AT = frozenset({2, 3, 5, 10, 20, 50, 100, 200, 500})
 
@@ -92,32 +87,10 @@ def add_from_citizen(caller: Caller, ticket: Ticket, text: str, files: Sequence[
     spoken = len([file for file in files if is_recording(file)])
     key = _added_key(text, photos, spoken)
     shown = caller.words(key, code=ticket.code, text=text.strip(), count=len(photos), spoken=spoken)
-    content = Content(shown, card_choices(caller, ticket), _pictures(caller, photos))
+    content = Content(shown, card_choices(caller, ticket), picture_of(caller, photos))
     tell_desk(caller, ticket, event, content, urgent=True)
     key = "tickets.own.added_voice" if spoken else "tickets.own.added"
     return Outcome(ticket, event, key, {"code": ticket.code})
-
-
-def reopen_own(caller: Caller, ticket: Ticket, text: str, files: Sequence[StoredFile] = ()) -> Outcome:
-    """Whoever filed or joined it says that it is not done. Raises Refused when the ticket cannot be reopened."""
-    ticket = hold_shared(caller, ticket)
-    if ticket.parent_id is not None:
-        # The same matter is opened again as the one case that it is.
-        return reopen_own(caller, caller.session.get_one(Ticket, ticket.parent_id), text, files)
-    head = "cards.head.review" if ticket.status == TicketStatus.REJECTED else "cards.head.reopened"
-    if (
-        ticket.status == TicketStatus.REJECTED
-        and ticket.closed_at
-        and caller.now - ticket.closed_at > REVIEW_WITHIN
-    ):
-        raise Refused("lookup.too_late", code=ticket.code)
-    event = step(caller, ticket, TicketStatus.REOPENED, EventKind.REOPENED, text.strip())
-    start_anew(caller, ticket)
-    keep_up(caller.session, ticket, caller.now)
-    attach(caller, ticket, files)
-    said = [caller.words("cards.citizen_says", text=text.strip())] if text.strip() else []
-    send_cards(caller, ticket, event, "\n".join([caller.words(head, code=ticket.code), *said]))
-    return Outcome(ticket, event, "tickets.own.reopened", {"code": ticket.code, "due": due_words(ticket)})
 
 
 def withdraw(caller: Caller, ticket: Ticket, reason: str = "") -> Outcome:
@@ -160,10 +133,13 @@ def give_reason(caller: Caller, ticket: Ticket, reason: str, said: str) -> Outco
 
 
 def complete(caller: Caller, ticket: Ticket) -> Outcome:
-    """The author says that it is done: nothing more is owed. The moment of the answer stays the end of the work."""
+    """The author says that it is done: nothing more is owed. The moment of the answer stays the end of the work.
+
+    Where others have joined, one who is content ends nothing for them: they have their say until the clock ends it.
+    """
     ticket = hold_own(caller, ticket)
-    if ticket.parent_id is not None:
-        # One author among several is content; the matter is over for all of them when its parent is.
+    shared = count_followers(caller.session, ticket.id or 0) > 0
+    if ticket.parent_id is not None or (shared and ticket.status == TicketStatus.RESOLVED):
         return Outcome(
             ticket, list_events(caller.session, ticket.id or 0)[-1], "lookup.rated", {"code": ticket.code}
         )
@@ -180,8 +156,3 @@ def _added_key(text: str, photos: Sequence[StoredFile], spoken: int) -> str:
     if not text.strip():
         return "officer.citizen.added_photos"
     return "officer.citizen.added" if photos else "officer.citizen.added_text"
-
-
-def _pictures(caller: Caller, photos: Sequence[StoredFile]) -> tuple[Picture, ...]:
-    alt = caller.words("cards.photo_alt")
-    return tuple(Picture(photo.name, alt) for photo in photos if photo.name)

@@ -37,7 +37,10 @@ def resolve(
         caller.choice("tickets.button.fixed", f"lookup.fixed:{ticket.code}"),
         caller.choice("tickets.button.reopen", f"lookup.reopen:{ticket.code}"),
     ]
-    return _close(caller, ticket, TicketStatus.RESOLVED, EventKind.RESOLVED, text, files, choices, evidence)
+    # A single one of those who joined does not open it alone: the button must not promise that.
+    theirs = [choices[0], caller.choice("tickets.button.dispute", f"lookup.reopen:{ticket.code}")]
+    done, kind = TicketStatus.RESOLVED, EventKind.RESOLVED
+    return _close(caller, ticket, done, kind, text, files, choices, evidence, theirs)
 
 
 def reject(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) -> Outcome:
@@ -58,6 +61,7 @@ def _close(
     files: Sequence[StoredFile],
     choices: Sequence[Choice],
     evidence: Evidence | None = None,
+    joined_choices: Sequence[Choice] | None = None,
 ) -> Outcome:
     before = snapshot(ticket)
     record_evidence(caller, ticket, evidence)
@@ -73,6 +77,7 @@ def _close(
         event,
         f"tickets.tell.{kind}",
         choices=choices,
+        joined_choices=joined_choices,
         photos=photos,
         ready_at=ready_at,
         text=told,

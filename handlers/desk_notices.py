@@ -12,7 +12,7 @@ from handlers.desk_reading import CARD, DESK, TICKET
 from handlers.desk_rules import Caller, Outcome, Speaker, department_name, may_handle, own_name
 from handlers.origin import for_whom
 from storage.contacts import get_contact
-from storage.families import keep_up
+from storage.families import keep_up, list_children
 from storage.followers import is_muted, list_followers
 from storage.machinery import raise_alarm
 from storage.models import Contact, StoredFile, Ticket, TicketEvent
@@ -30,12 +30,15 @@ def tell_citizen(
     choices: Sequence[Choice] = (),
     photos: Sequence[StoredFile] = (),
     ready_at: datetime | None = None,
+    joined_choices: Sequence[Choice] | None = None,
+    but: Contact | None = None,
     **fields: object,
 ) -> bool:
     """Tell whoever filed the ticket and whoever joined it, once per event, each where they wrote.
 
-    A question goes to the author alone. Before `ready_at` nothing leaves. False when the provider says that the
-    author gets nothing: the officer should know before waiting.
+    A question goes to the author alone. Those who joined may have choices of their own; `but` hears it elsewhere.
+    Before `ready_at` nothing leaves. False when the provider says that the author gets nothing: the officer should
+    know before waiting.
     """
     contact = get_contact(caller.session, ticket.contact_id)
     if "due" in caller.house.words.fields_of(key):
@@ -50,15 +53,20 @@ def tell_citizen(
     alt = caller.words("cards.evidence_alt")
     pictures = tuple(Picture(photo.name, alt) for photo in photos if photo.name)
     content = Content(text, tuple(choices), pictures)
+    theirs = content if joined_choices is None else Content(text, tuple(joined_choices), pictures)
+    # Whoever filed a ticket that was merged into this one has the choices of an author.
+    filed = {child.contact_id for child in list_children(caller.session, ticket.id or 0)}
     asked = event.kind == EventKind.ASKED
     author = [] if is_muted(caller.session, ticket) else [contact]
     joined = [] if asked else list_followers(caller.session, ticket.id or 0)
-    for one in author:
+    left_out = but.id if but is not None else None
+    for one in (one for one in author if one.id != left_out):
         # Whom it is for is said to whoever filed it alone.
         whole = Content("\n".join([*for_whom(caller.words, ticket), text]), tuple(choices), pictures)
         caller.notify(one, whole, TICKET, f"event:{event.id}:citizen", ticket.id, ready_at)
-    for one in joined:
-        caller.notify(one, content, TICKET, f"event:{event.id}:citizen", ticket.id, ready_at)
+    for one in (one for one in joined if one.id != left_out):
+        shown = content if one.id in filed else theirs
+        caller.notify(one, shown, TICKET, f"event:{event.id}:citizen", ticket.id, ready_at)
     return contact.unreachable_at is None
 
 
@@ -108,14 +116,21 @@ def conclude(
     return Outcome(ticket, event, key, filled, heard)
 
 
-def send_cards(caller: Speaker, ticket: Ticket, event: TicketEvent, head: str) -> int:
+def send_cards(
+    caller: Speaker, ticket: Ticket, event: TicketEvent, head: str, pictures: Sequence[Picture] = ()
+) -> int:
     """Put the card, under its first line `head`, before all who can act on it; returns how many chats got it.
+
+    `pictures` come with this event and stand before those of the report.
 
     A department where nobody can be reached: the leaders get the card. Without leaders an alarm is raised,
     so that no ticket waits unseen.
     """
     told = card_readers(caller, ticket.department)
     content = card(caller, ticket, head)
+    known = {picture.stored for picture in pictures}
+    shown = (*pictures, *(one for one in content.pictures if one.stored not in known))
+    content = Content(content.text, content.choices, shown)
     for contact in told:
         caller.notify(contact, content, CARD, f"card:{event.id}", ticket.id)
     if not told:
@@ -137,6 +152,12 @@ def tell_department(caller: Speaker, key: str, content: Content, occasion: str) 
         caller.notify(contact, content, "summary", occasion)
     if not told:
         raise_alarm(caller.session, "no_officer", key, "", caller.now)
+
+
+def picture_of(caller: Speaker, photos: Sequence[StoredFile]) -> tuple[Picture, ...]:
+    """Photos of citizens as officers are shown them."""
+    alt = caller.words("cards.photo_alt")
+    return tuple(Picture(photo.name, alt) for photo in photos if photo.name)
 
 
 def send_card_to(

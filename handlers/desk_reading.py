@@ -56,6 +56,7 @@ class Verb(StrEnum):
     RESOLVE = "resolve"
     REJECT = "reject"
     REOPEN = "reopen"
+    UPHOLD = "uphold"
     NOTE = "note"
     SHOW = "show"
     HISTORY = "history"

@@ -282,7 +282,10 @@ def who_did(caller: Speaker, event: TicketEvent) -> str:
 
 # An officer who files or withdraws a report of his own does it as a citizen.
 _CITIZENS_OWN = frozenset(
-    {EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN, EventKind.JOINED, EventKind.LEFT, EventKind.RATED}
+    {
+        *(EventKind.FILED, EventKind.ADDED, EventKind.WITHDRAWN, EventKind.JOINED, EventKind.LEFT),
+        *(EventKind.RATED, EventKind.DISPUTED, EventKind.CONFIRMED),
+    }
 )
 
 

@@ -16,7 +16,9 @@ from storage.statuses import EventKind, TicketStatus
 from storage.tickets import list_events, record_ticket_event
 
 # What others may do in the meantime without making the answer a settled thing.
-_HARMLESS = frozenset({EventKind.NOTED, EventKind.JOINED, EventKind.LEFT})
+_HARMLESS = frozenset(
+    {EventKind.NOTED, EventKind.JOINED, EventKind.LEFT, EventKind.DISPUTED, EventKind.CONFIRMED}
+)
 
 # In what an event keeps: the events of all tickets that were answered with it.
 _TOGETHER = "together"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.codes import CodeTypo, parse_code
 from core.messages import Choice, Content, MessageKind
-from handlers import desk, lookup_more, lookup_rating
+from handlers import desk, lookup_dispute, lookup_more, lookup_rating
 from handlers.cards import category_name, due_words, status_name
 from handlers.desk_evidence import citizen_lines, evidence_words
 from handlers.phrases import count_words, is_said
@@ -118,10 +118,10 @@ def _show_joined(turn: Turn, ticket: Ticket) -> None:
     if is_open(ticket):
         note_told(turn.session, turn.session.get_one(Ticket, ticket.id), turn.now)
         lines.append(turn.words("lookup.due", due=due_words(ticket)))
-    lines += _answer_lines(turn, ticket)
+    lines += _answer_lines(turn, ticket) + lookup_dispute.vote_lines(turn, ticket)
     choices = [turn.choice("lookup.choose_leave", f"lookup.leave:{ticket.code}")]
     if TicketStatus.REOPENED in TICKET_MOVES[TicketStatus(ticket.status)]:
-        choices.insert(0, turn.choice("lookup.choose_reopen", f"lookup.reopen:{ticket.code}"))
+        choices.insert(0, turn.choice("lookup.choose_dispute", f"lookup.reopen:{ticket.code}"))
     choices.append(turn.choice("welcome.choose_menu", "menu"))
     turn.reply(Content("\n".join(lines), tuple(choices)), ticket_id=ticket.id)
 
@@ -240,7 +240,7 @@ _ON_TICKET: Mapping[str, Callable[..., None]] = {
     "add": lookup_more.ask_addition,
     "add_said": lookup_more.add_said,
     "leave": lookup_more.leave,
-    "reopen": lookup_more.ask_reopening,
+    "reopen": lookup_dispute.ask_reopening,
     "reopen_now": lookup_more.reopen,
     "withdraw": lookup_more.ask_withdrawal,
     "withdraw_now": lookup_more.withdraw,

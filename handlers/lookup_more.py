@@ -8,13 +8,12 @@ from datetime import timedelta
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
 from handlers import desk
-from handlers.phrases import is_said, says
+from handlers.phrases import is_said
 from handlers.privacy import mask
 from handlers.turn import Turn
 from storage.files import is_recording
 from storage.models import StoredFile, Ticket
 from storage.outbox import find_delivery
-from storage.screen import find_newest
 from storage.statuses import OPEN_TICKETS, TicketStatus
 from storage.tickets import find_ticket, list_own
 
@@ -22,7 +21,6 @@ FLOW, OFFER = "lookup", "offer"
 _MAX_TEXT = 1500
 # A photo shortly after the report belongs to it more often than it begins another one.
 _LATE_PHOTO = timedelta(minutes=30)
-_ENDED = (TicketStatus.RESOLVED, TicketStatus.REJECTED)
 
 
 def answers_news(turn: Turn) -> Ticket | None:
@@ -92,54 +90,13 @@ def ask_addition(turn: Turn, ticket: Ticket) -> None:
     if not _is_open(ticket):
         raise desk.Refused("lookup.not_now", code=ticket.code)
     turn.go(FLOW, "add", code=ticket.code)
-    turn.say("lookup.ask_addition", choices=[_back(turn, ticket)], code=ticket.code)
-
-
-def ask_reopening(turn: Turn, ticket: Ticket) -> None:
-    """Wait for what is not done yet; it may be opened without a word."""
-    if TicketStatus(ticket.status) not in _ENDED:
-        raise desk.Refused("lookup.not_now", code=ticket.code)
-    turn.go(FLOW, "reopen", code=ticket.code)
-    now = turn.choice("lookup.choose_reopen_now", f"lookup.reopen_now:{ticket.code}")
-    turn.say("lookup.ask_reopening", choices=[now, _back(turn, ticket)], code=ticket.code)
-
-
-def find_disputed(turn: Turn) -> Ticket | None:
-    """The own ticket whose end stands last on the screen, when the person says that it is not so."""
-    if turn.action is not None or turn.conversation.flow is not None or not turn.text:
-        return None
-    if not says(turn.text, turn.words("lookup.typed.not_done")):
-        return None
-    chat_id, replied_to = turn.chat.id or 0, turn.message.reply_to
-    news = (
-        find_delivery(turn.session, chat_id, replied_to)
-        if replied_to
-        else find_newest(turn.session, chat_id, turn.now)
-    )
-    ticket = turn.session.get(Ticket, news.ticket_id) if news is not None and news.ticket_id else None
-    if ticket is None or ticket.contact_id != turn.contact.id:
-        return None
-    return ticket if TicketStatus(ticket.status) in _ENDED else None
-
-
-def offer_reopening(turn: Turn) -> None:
-    """Ask whether the ticket shall be opened with these words; they are kept until the answer."""
-    ticket = find_disputed(turn)
-    if ticket is None:
-        return
-    turn.go(FLOW, "reopen", code=ticket.code, said=turn.text, files=[file.id for file in turn.files])
-    choices = (
-        turn.choice("lookup.choose_reopen_now", f"lookup.reopen_now:{ticket.code}"),
-        turn.choice("lookup.choose_other", "lookup.other"),
-        turn.choice("welcome.choose_menu", "menu"),
-    )
-    turn.say("lookup.offer_reopening", choices=choices, code=ticket.code)
+    turn.say("lookup.ask_addition", choices=[back(turn, ticket)], code=ticket.code)
 
 
 def ask_withdrawal(turn: Turn, ticket: Ticket) -> None:
     """Taking back cannot be undone, so it takes a second tap."""
     sure = turn.choice("lookup.choose_withdraw_now", f"lookup.withdraw_now:{ticket.code}")
-    turn.say("lookup.ask_withdrawal", choices=[sure, _back(turn, ticket)], code=ticket.code)
+    turn.say("lookup.ask_withdrawal", choices=[sure, back(turn, ticket)], code=ticket.code)
 
 
 def take(turn: Turn) -> None:
@@ -185,12 +142,12 @@ def add(turn: Turn, ticket: Ticket, text: str, files: Sequence[StoredFile]) -> N
 
 
 def reopen(turn: Turn, ticket: Ticket) -> None:
-    """Have it opened again, with the reason if one was written."""
+    """Say that it is not done, with the reason if one was written."""
     said, files = _kept(turn) if turn.in_flow(FLOW) else ("", [])
     bare = turn.action is not None or is_said(turn.text, turn.words("lookup.typed.yes"))
     text = "\n".join(part for part in (said, "" if bare else turn.text) if part)
     try:
-        outcome = desk.reopen_own(turn, ticket, _safe(turn, text), [*files, *turn.files])
+        outcome = desk.say_not_done(turn, ticket, _safe(turn, text), [*files, *turn.files])
     except desk.Refused:
         return _refused(turn, ticket)
     _leave(turn)
@@ -234,14 +191,15 @@ def _refused(turn: Turn, ticket: Ticket) -> None:
 def _wait(turn: Turn, ticket: Ticket, key: str) -> None:
     if turn.conversation.step not in ("add", "reopen"):
         turn.go(FLOW, "add", code=ticket.code)
-    turn.say(key, choices=[_back(turn, ticket)], code=ticket.code)
+    turn.say(key, choices=[back(turn, ticket)], code=ticket.code)
 
 
 def _safe(turn: Turn, text: str) -> str:
     return mask(text, turn.words("report.masked_number"))[:_MAX_TEXT]
 
 
-def _back(turn: Turn, ticket: Ticket) -> Choice:
+def back(turn: Turn, ticket: Ticket) -> Choice:
+    """The way back to the ticket."""
     return turn.choice("lookup.choose_back", f"lookup.show:{ticket.code}")
 
 

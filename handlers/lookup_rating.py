@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.messages import Content
-from handlers import desk, lookup_more, public_consent
+from handlers import desk, lookup_dispute, public_consent
 from handlers.turn import Turn
 from storage.models import Ticket
 from storage.statuses import Rating, TicketStatus
@@ -16,7 +16,7 @@ def take_fixed(turn: Turn, ticket: Ticket) -> None:
     """It is done: ask how it was. A ticket that was rated before is only thanked for."""
     if ticket.contact_id != turn.contact.id:
         # Whoever joined may be glad; the mark is the author's.
-        return _thank(turn, ticket, "lookup.rated_before")
+        return _thank(turn, ticket, desk.say_done(turn, ticket).key)
     if ticket.status == TicketStatus.COMPLETED or ticket.rating is not None:
         return _thank(turn, ticket, "lookup.rated_before")
     if ticket.status != TicketStatus.RESOLVED:
@@ -50,7 +50,7 @@ def take_reason(turn: Turn, ticket: Ticket, value: str) -> None:
         return _thank(turn, ticket, "lookup.rated_before")
     desk.give_reason(turn, ticket, value, turn.words(f"lookup.because.{value}"))
     if value == REASONS[0]:
-        return lookup_more.ask_reopening(turn, ticket)
+        return lookup_dispute.ask_reopening(turn, ticket)
     desk.complete(turn, ticket)
     return _thank(turn, ticket, "lookup.rated_bad")
 

@@ -197,6 +197,8 @@ def tap(turn: Turn, action: Action) -> None:
         "reply": lambda: ask_text(turn, Verb.ANSWER, number),
         "ask": lambda: ask_text(turn, Verb.ASK, number),
         "reopen": lambda: ask_text(turn, Verb.REOPEN, number),
+        "reopen_said": lambda: perform(turn, Verb.REOPEN, number, turn.words("tickets.reopened_said")),
+        "uphold": lambda: ask_text(turn, Verb.UPHOLD, number),
         "extend": lambda: ask_text(turn, Verb.EXTEND, number),
         "promise": lambda: ask_text(turn, Verb.PROMISE, number),
         "pause": lambda: ask_text(turn, Verb.PAUSE, number),

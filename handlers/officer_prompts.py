@@ -12,6 +12,7 @@ from handlers.desk_evidence import demanded
 from handlers.desk_files import photos_of
 from handlers.desk_reading import Verb
 from handlers.desk_rules import describe, hold, need_open, need_text
+from handlers.desk_votes import need_disputed
 from handlers.turn import Turn
 from storage.contacts import get_contact
 from storage.models import StoredFile, Ticket
@@ -40,7 +41,9 @@ def ask_text(
 ) -> None:
     """Ask for the words of a verb; `lead` says why they are asked for once more."""
     ticket = hold(turn, ticket_id)
-    if verb not in (Verb.REOPEN, Verb.NOTE):
+    if verb is Verb.UPHOLD:
+        need_disputed(turn, ticket)
+    elif verb not in (Verb.REOPEN, Verb.NOTE):
         need_open(turn, ticket)
     if verb is Verb.REOPEN and is_open(ticket):
         raise desk.Refused("officer.illegal", **describe(turn, ticket, moves_only=True))

@@ -19,6 +19,7 @@ from handlers import (
     invite,
     link,
     lookup,
+    lookup_dispute,
     lookup_more,
     mistyped,
     officer,
@@ -207,7 +208,9 @@ ROUTES: tuple[Route, ...] = (
     Route("notice_reply", announce_reply.applies, announce_reply.respond),
     Route("report_resume", report.is_stale, report.ask_resume),
     Route("person_amid_report", report_person.applies_amid_report, report_person.respond, returns=True),
-    Route("dispute", lambda turn: lookup_more.find_disputed(turn) is not None, lookup_more.offer_reopening),
+    Route(
+        "dispute", lambda turn: lookup_dispute.find_disputed(turn) is not None, lookup_dispute.offer_reopening
+    ),
     Route("addition", lambda turn: lookup_more.find_likely(turn) is not None, lookup_more.offer),
     Route("report", report.applies, report.respond),
     Route("person", report_person.applies, report_person.respond),

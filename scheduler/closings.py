@@ -1,4 +1,4 @@
-"""Asks once whether what was reported as done is done, and completes what nobody disputed in a week."""
+"""Asks once whether what was reported as done is done, and completes what nobody disputes after a week."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from storage.models import Ticket
 from storage.outbox import Draft, enqueue
 from storage.statuses import AfterDoubt, EventKind, TicketStatus
 from storage.tickets import Actor, lock_ticket, move_ticket
+from storage.votes import is_disputed
 
 ASK_AFTER = timedelta(days=3)
 COMPLETE_AFTER = timedelta(days=7)
@@ -32,7 +33,7 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
 def _complete(session: Session, house: House, quiet: Ticket, now: datetime) -> bool:
     # Freshly read: whoever opened it again a moment ago has been heard.
     ticket = lock_ticket(session, quiet.id or 0)
-    if ticket is None or ticket.status != TicketStatus.RESOLVED:
+    if ticket is None or ticket.status != TicketStatus.RESOLVED or is_disputed(session, ticket):
         return False
     closed_at = ticket.closed_at
     said = house.words.text("tickets.completed_by_clock")

@@ -14,6 +14,7 @@ from scheduler import (
     closings,
     deadlines,
     digests,
+    disputes,
     housekeeping,
     missing_info,
     own_reminders,
@@ -83,6 +84,14 @@ JOBS: tuple[Job, ...] = (
         trigger=CronTrigger(hour=8, minute=0, timezone=LOCAL),
         window=timedelta(hours=8),
         run=missing_info.run,
+    ),
+    Job(
+        # Behind the morning's digest, before the questions to citizens.
+        name="disputes",
+        title="Nhắc xem lại việc có người báo chưa xong",
+        trigger=CronTrigger(hour=8, minute=15, timezone=LOCAL),
+        window=timedelta(hours=8),
+        run=disputes.run,
     ),
     Job(
         # Which reminder is due is a matter of rows, not of slots: whatever was slept through is found again.

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.insertion import insert_into
 from storage.models import PublicCase, Ticket
-from storage.statuses import PublicStatus
+from storage.statuses import PublicStatus, TicketStatus
 
 
 def record_asked(session: Session, ticket_id: int, now: datetime) -> bool:
@@ -33,7 +33,7 @@ def lock_public(session: Session, ticket_id: int) -> PublicCase | None:
 
 
 def list_waiting(session: Session, department: str | None, limit: int) -> Sequence[tuple[PublicCase, Ticket]]:
-    """Cases whose citizens agreed, oldest first: of a department or of all."""
+    """Cases that are over and whose citizens agreed, oldest first: of a department or of all."""
     return _list(session, PublicStatus.AGREED, department, limit)
 
 
@@ -54,6 +54,9 @@ def _list(
     session: Session, status: PublicStatus, department: str | None, limit: int
 ) -> Sequence[tuple[PublicCase, Ticket]]:
     query = select(PublicCase, Ticket).join(Ticket).where(PublicCase.status == status)
+    if status is PublicStatus.AGREED:
+        # One author is content; those who joined may still say that it is not done.
+        query = query.where(Ticket.status == TicketStatus.COMPLETED)
     if department is not None:
         query = query.where(Ticket.department == department)
     shown = col(PublicCase.published_at).desc()

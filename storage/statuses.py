@@ -145,6 +145,10 @@ class EventKind(StrEnum):
     PARTED = "parted"
     EVIDENCED = "evidenced"
     UNDONE = "undone"
+    # Of those who joined: it is not done, it is; and the office, having looked, lets the end stand.
+    DISPUTED = "disputed"
+    CONFIRMED = "confirmed"
+    UPHELD = "upheld"
 
 
 class EvidenceKind(StrEnum):

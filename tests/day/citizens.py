@@ -157,8 +157,9 @@ class Citizen(Person):
         if told.key == "tickets.own.joined":
             self.joined.append(told.code)
             return []
-        if told.key == "lookup.ask_reopening":
-            act = self.choose(seen, "lookup.choose_reopen_now") if self.dice.random() < 0.5 else None
+        if told.key in ("lookup.ask_reopening", "lookup.ask_dispute"):
+            now = ("lookup.choose_reopening_now", "lookup.choose_dispute_now")
+            act = self.choose(seen, *now) if self.dice.random() < 0.5 else None
             return [(self.soon(), act or Act(text=f"chỗ {self.place} vẫn còn như cũ"))]
         if told.key == "lookup.ask_addition":
             return [(self.soon(), Act(text=f"ở {self.place}, ngay đầu ngõ, nhà số 12"))]
@@ -192,7 +193,9 @@ class Citizen(Person):
         if self.wish is Wish.FLOOD and luck < 0.07:
             return []
         if luck < 0.08:
-            return self._maybe(self.choose(seen, "tickets.button.reopen"), 1.0, later)
+            return self._maybe(
+                self.choose(seen, "tickets.button.reopen", "tickets.button.dispute"), 1.0, later
+            )
         if luck < 0.12:
             return [(later, Act(text="cảm ơn em nhiều"))]
         return self._maybe(self.choose(seen, "tickets.button.fixed"), 0.6, later)

@@ -14,6 +14,7 @@ KEYS = (
     "report.too_many",
     "tickets.own.joined",
     "tickets.own.reopened",
+    "tickets.own.noted",
     "tickets.own.withdrawn",
     "tickets.own.added",
     *(
@@ -28,6 +29,7 @@ KEYS = (
     "public.ask",
     "lookup.ask_because",
     "lookup.ask_reopening",
+    "lookup.ask_dispute",
     "lookup.ask_addition",
     "fallback.apology",
     "officer.done.claimed",

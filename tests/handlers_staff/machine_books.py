@@ -81,6 +81,8 @@ def check_step(before: Books, after: Books) -> None:
                 _check_undone(before, after, event)
     for event in after.events[len(before.events) :]:
         _check_hearers(before, after, event)
+        if event["ticket_id"] in before.tickets:
+            _check_voices(before, after, event)
 
 
 def check_books(books: Books) -> None:
@@ -195,6 +197,11 @@ def _check_hearers(before: Books, after: Books, event: Row) -> None:
 
 def _owed(before: Books, after: Books, event: Row) -> set[int]:
     kind, ticket = EventKind(event["kind"]), after.tickets[event["ticket_id"]]
+    if kind is EventKind.UPHELD:
+        return {one["contact_id"] for one in _waiting(before, ticket["id"])} & _following(after, ticket["id"])
+    if kind is EventKind.REOPENED and event["staff_id"] is None:
+        repeats = ticket["parent_id"] is not None and _repeats_parent(after, ticket, event)
+        return set() if repeats else _interested(after, ticket, alone=False) - {event["contact_id"]}
     moved_claim = kind is EventKind.CLAIMED and event["to_status"] is not None and event["citizen_sees"]
     if event["staff_id"] is None or not (kind in TOLD or moved_claim):
         return set()
@@ -207,6 +214,45 @@ def _owed(before: Books, after: Books, event: Row) -> set[int]:
     if kind is EventKind.MERGED and ticket["id"] not in _became_children(before, after):
         return set()  # the line in the parent's history
     return _interested(after, ticket, alone=kind is EventKind.ASKED)
+
+
+def _against(books: Books, number: int) -> list[Row]:
+    """The last words of those who joined, since the case was closed last, that say it is not done."""
+    last: dict[int, Row] = {}
+    for event in books.events:
+        if event["ticket_id"] != number:
+            continue
+        if event["to_status"] in _ENDED:
+            last = {}
+        elif event["kind"] in (EventKind.DISPUTED, EventKind.CONFIRMED):
+            last[event["contact_id"]] = event
+    return [one for one in last.values() if one["kind"] == EventKind.DISPUTED]
+
+
+def _waiting(books: Books, number: int) -> list[Row]:
+    """Those of them at which nobody of the office has looked."""
+    if books.tickets[number]["status"] not in _ENDED:
+        return []
+    looks = [e["id"] for e in books.events if e["ticket_id"] == number and e["kind"] == EventKind.UPHELD]
+    return [one for one in _against(books, number) if one["id"] > max(looks, default=0)]
+
+
+def _check_voices(before: Books, after: Books, event: Row) -> None:
+    """One who joined opens nothing alone, and nobody ends a case for others or over a word that waits."""
+    number = event["ticket_id"]
+    case = before.tickets[before.tickets[number]["parent_id"] or number]
+    if event["to_status"] == TicketStatus.COMPLETED:
+        assert not _waiting(before, case["id"]), (
+            "completed over the head of somebody who says that it is not done"
+        )
+        assert event["contact_id"] is None or not _following(before, number), "ended for others"
+    if event["kind"] == EventKind.REOPENED and event["contact_id"] is not None and event["staff_id"] is None:
+        authors = {case["contact_id"], *(child["contact_id"] for child in before.children(case["id"]))}
+        earlier = [e for e in after.events if e["id"] < event["id"]]
+        against = _against(Books(after.tickets, earlier, (), ()), case["id"])
+        assert event["contact_id"] in authors or len({e["contact_id"] for e in against}) >= 2, (
+            "opened by one alone"
+        )
 
 
 def _repeats_parent(books: Books, child: Row, event: Row) -> bool:

@@ -16,7 +16,7 @@ from tests.handlers_staff.machine_books import Books, Row, check_step, read_ledg
 from tests.handlers_staff.office import CITIZEN, TEXT, Office
 
 Act = Callable[[Turn, int, int | None], object]
-NEIGHBOUR = "Ông Tư"
+NEIGHBOUR, THIRD = "Ông Tư", "Cô Ba"
 # Two officers of KT of whom the second is its head, one of another department, and a leader.
 OFFICERS = st.sampled_from(["Hạnh", "Dũng", "Sơn", "Minh"])
 TEXTS = st.sampled_from([TEXT, TEXT, "Đã kiểm tra, chờ thợ điện chiều nay", "ok"])
@@ -34,6 +34,7 @@ class Verbs(RuleBasedStateMachine):
     def open(self) -> None:
         self.office = Office.open(("Hạnh", "Dũng", "Sơn", "Minh"), engine=self._engine)
         self.office.name_head("Dũng")
+        self.office.stage.welcome(THIRD)
         said = ("đèn đường ngõ 5 hỏng", "rác chưa thu", "đèn ngõ 5 không sáng")
         people = (CITIZEN, CITIZEN, NEIGHBOUR)
         self.tickets = [self.office.file(text, who) for text, who in zip(said, people, strict=True)]
@@ -120,7 +121,7 @@ class Verbs(RuleBasedStateMachine):
         at=TICKETS,
         text=TEXTS,
         stale=st.booleans(),
-        verb=st.sampled_from(["ask", "reject", "reopen", "pause", "note"]),
+        verb=st.sampled_from(["ask", "reject", "reopen", "uphold", "pause", "note"]),
     )
     def say(self, who: str, at: int, text: str, stale: bool, verb: str) -> None:
         def act(turn: Turn, ticket: int, seen: int | None) -> object:
@@ -130,6 +131,7 @@ class Verbs(RuleBasedStateMachine):
                 "ask": desk.ask_citizen,
                 "reject": desk.reject,
                 "reopen": desk.reopen,
+                "uphold": desk.uphold,
                 "pause": desk.pause,
             }
             return acts[verb](turn, ticket, text, seen)

@@ -15,7 +15,7 @@ from scheduler import closings
 from storage.models import Ticket
 from storage.statuses import Rating
 from tests.handlers_staff.machine_books import check_books
-from tests.handlers_staff.machine_desk import NEIGHBOUR, TICKETS, Verbs
+from tests.handlers_staff.machine_desk import NEIGHBOUR, THIRD, TICKETS, Verbs
 from tests.handlers_staff.office import CITIZEN, TEXT
 from tests.stage import Sent
 
@@ -44,14 +44,17 @@ class Ward(Verbs):
     # ------------------------------------------------------------------------------------------ citizens
 
     @rule(
-        who=st.sampled_from([CITIZEN, NEIGHBOUR]),
+        who=st.sampled_from([CITIZEN, NEIGHBOUR, THIRD]),
         at=TICKETS,
-        what=st.sampled_from(["add", "reopen", "withdraw", "join", "leave", "rate", "complete"]),
+        what=st.sampled_from(
+            ["add", "not done", "not done", "done", "withdraw", "join", "join", "leave", "rate", "complete"]
+        ),
     )
     def citizen(self, who: str, at: int, what: str) -> None:
         acts: dict[str, Callable[[Turn, Ticket], object]] = {
             "add": lambda turn, row: desk.add_from_citizen(turn, row, "cột số 12"),
-            "reopen": lambda turn, row: desk.reopen_own(turn, row, ""),
+            "not done": lambda turn, row: desk.say_not_done(turn, row, ""),
+            "done": desk.say_done,
             "withdraw": desk.withdraw,
             "join": lambda turn, row: desk.join_ticket(turn, row, "nhà em cũng bị"),
             "leave": desk.leave_ticket,

@@ -164,7 +164,9 @@ def test_reopened_ticket_is_due_anew_and_nobodys(office: Office) -> None:
     office.does("Hạnh", lambda turn: finish(turn, ticket))
     due = office.ticket(ticket).due_at
     office.stage.now += timedelta(days=3)
-    office.does(CITIZEN, lambda turn: desk.reopen_own(turn, turn.session.get_one(Ticket, ticket), "vẫn tối"))
+    office.does(
+        CITIZEN, lambda turn: desk.say_not_done(turn, turn.session.get_one(Ticket, ticket), "vẫn tối")
+    )
     row = office.ticket(ticket)
     assert row.due_at > due
     assert (row.officer_id, row.status) == (None, TicketStatus.REOPENED)

@@ -121,7 +121,7 @@ def test_the_author_of_a_merged_ticket_may_rate_each_answer(office: Office) -> N
     office.does(NEIGHBOUR, own(lambda turn, row: desk.rate(turn, row, Rating.GOOD), child))
     office.does(NEIGHBOUR, own(desk.complete, child))
     assert office.ticket(child).status == TicketStatus.RESOLVED
-    office.does(CITIZEN, own(lambda turn, row: desk.reopen_own(turn, row, "vẫn tắt"), parent))
+    office.does(CITIZEN, own(lambda turn, row: desk.say_not_done(turn, row, "vẫn tắt"), parent))
     assert (office.ticket(child).status, office.ticket(child).rating) == (TicketStatus.REOPENED, None)
 
 

@@ -70,7 +70,7 @@ def test_only_the_own_ticket_is_the_citizens() -> None:
     for act in (
         lambda turn: desk.withdraw(turn, row),
         lambda turn: desk.add_from_citizen(turn, row, TEXT),
-        lambda turn: desk.reopen_own(turn, row, TEXT),
+        lambda turn: desk.say_not_done(turn, row, TEXT),
     ):
         with pytest.raises(desk.Refused) as refused:
             office.does("Ông Tư", act)

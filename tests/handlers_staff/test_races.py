@@ -105,7 +105,7 @@ def test_reopened_by_two_at_once_is_one_new_round(office: Office) -> None:
     refused = at_once(
         office,
         {
-            CITIZEN: lambda turn: desk.reopen_own(turn, turn.session.get_one(Ticket, ticket), ""),
+            CITIZEN: lambda turn: desk.say_not_done(turn, turn.session.get_one(Ticket, ticket), ""),
             "Minh": lambda turn: desk.reopen(turn, ticket, TEXT),
         },
     )

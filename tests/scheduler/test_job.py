@@ -74,6 +74,7 @@ def test_the_table_of_jobs() -> None:
         "unanswered": local("2026-11-25 07:40"),
         "deadlines": local("2026-11-24 08:00"),
         "closings": local("2026-11-24 09:00"),
+        "disputes": local("2026-11-24 08:15"),
         "missing_info": local("2026-11-24 08:00"),
         "reminders": local("2026-11-24 08:00"),
         "own_reminders": local("2026-11-24 09:30"),
