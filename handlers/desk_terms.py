@@ -14,6 +14,7 @@ from handlers.desk_rules import (
     Refused,
     hold,
     need_open,
+    need_own_case,
     need_text,
     step,
     take_up,
@@ -51,6 +52,7 @@ def promise(caller: Caller, ticket_id: int, day: date, text: str, seen: int | No
     """An interim word: how it stands, and the day of the next word. The due date stays."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     text = need_text(text)
     _need_day(caller, ticket, day)
     event = step(caller, ticket, _working(ticket), EventKind.PROMISED, _dated(day, text))
@@ -64,6 +66,7 @@ def pause(caller: Caller, ticket_id: int, reason: str, seen: int | None = None) 
     """Stop the clock of a ticket that cannot go on; only with a reason that the citizen reads."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     reason = need_text(reason)
     if ticket.paused_at is not None:
         raise Refused("officer.paused_already", code=ticket.code)
@@ -78,6 +81,7 @@ def resume(caller: Caller, ticket_id: int, seen: int | None = None) -> Outcome:
     """Let the clock go on: the due date moves by the working days that the pause took."""
     ticket = hold(caller, ticket_id, seen)
     need_open(caller, ticket)
+    need_own_case(caller, ticket)
     if ticket.paused_at is None:
         raise Refused("officer.not_paused", code=ticket.code)
     promise_due(ticket, _moved(caller, ticket), caller.now)

@@ -108,6 +108,18 @@ def test_finishing_a_merged_ticket_is_refused_and_leaves_no_answer(office: Offic
     assert office.ticket(child).answer is None
 
 
+def test_a_merged_ticket_in_work_has_no_pause_and_no_promise_of_its_own(office: Office) -> None:
+    parent, child = merged(office)
+    office.does("Hạnh", lambda turn: desk.ask_citizen(turn, parent, "Cột đèn số mấy, gần nhà ai ạ?"))
+    day = office.stage.house.calendar.next_working_day(local_date(office.stage.now))
+    assert refused(office, "Dũng", lambda turn: desk.pause(turn, child, TEXT))
+    assert refused(office, "Dũng", lambda turn: desk.promise(turn, child, day, TEXT))
+    office.does("Hạnh", lambda turn: desk.pause(turn, parent, TEXT))
+    assert refused(office, "Dũng", lambda turn: desk.resume(turn, child))
+    one, other = office.ticket(parent), office.ticket(child)
+    assert (one.officer_id, one.paused_at, one.promised_on) == (other.officer_id, other.paused_at, None)
+
+
 def test_withdrawing_a_merged_ticket_that_is_done_is_refused_and_does_not_part_it(office: Office) -> None:
     parent, child = merged(office)
     office.does("Hạnh", lambda turn: finish(turn, parent))
