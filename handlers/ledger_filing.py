@@ -15,7 +15,7 @@ from handlers.desk_rules import department_name
 from handlers.ledger_reading import Case
 from handlers.operator import Operator
 from storage.contacts import record_contact
-from storage.entered import list_identities_after
+from storage.entered import hold_cases, list_identities_after
 from storage.followers import mute
 from storage.models import Contact, Ticket
 from storage.statuses import EventKind, TicketStatus
@@ -66,7 +66,11 @@ def look(session: Session, books: Books) -> None:
 
 
 def file_cases(caller: Operator, cases: Sequence[Case], books: Books) -> Filed:
-    """File those that are not in the books; within one transaction, which may be tried again as a whole."""
+    """File those that are not in the books; within one transaction, which may be tried again as a whole.
+
+    Of two imports of one sheet at the same moment each case is filed by one, and the other counts it as existing.
+    """
+    books.known |= hold_cases(caller.session, [case.key for case in cases])
     look(caller.session, books)
     filed = Filed()
     contact = record_contact(caller.session, _NOWHERE, caller.now)

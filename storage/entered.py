@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -28,6 +30,25 @@ class Key:
         if self.code:
             return (self.source, self.code)
         return (self.source, self.received_at, self.text, self.place)
+
+
+def hold_cases(session: Session, keys: Sequence[Key]) -> set[tuple[object, ...]]:
+    """Until the end of the transaction nobody else files one of these cases; those with a code that somebody has.
+
+    Call it before looking what is in the books: two imports of one sheet would each not see what the other has not
+    committed yet, nor what an officer is entering (`storage.tickets.find_entered` takes the same locks).
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return set()  # SQLite has one writer.
+    imports = "SELECT pg_advisory_xact_lock(hashtextextended('import of cases', 0))"
+    session.execute(sa.text(imports))
+    coded = {(key.source, key.code) for key in keys if key.code}
+    each = "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(CAST(:names AS text[])) AS one"
+    session.execute(sa.text(each), {"names": sorted(f"{source}/{code}" for source, code in coded)})
+    # By code, not by what is new: an officer's case may have got its number before and be committed only now.
+    query = select(col(Ticket.source), col(Ticket.outside_code))
+    rows = session.execute(query.where(col(Ticket.outside_code).in_({code for _, code in coded}))).all()
+    return {tuple(row) for row in rows}
 
 
 def list_identities_after(session: Session, ticket_id: int) -> tuple[set[tuple[object, ...]], int]:
