@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict
 
 from core.calendar import WorkCalendar
+from core.indicators import Indicator
 from core.quiet import QuietHours
 from core.ward_problems import OTHER, list_problems
 from core.wards import (
@@ -81,6 +82,7 @@ class Ward:
     landmarks: tuple[Landmark, ...] = ()
     topics: tuple[Topic, ...] = ()
     reminders: tuple[ReminderPreset, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     area_kind: AreaKind | None = None
     areas_confirmed: bool = False
     areas_basis: str | None = None
@@ -172,6 +174,10 @@ class Ward:
         """By its exact key. For what people write: `core.audience_words.read_audience`."""
         return next((one for one in self.topics if one.key == key), None)
 
+    def find_indicator(self, number: int) -> Indicator | None:
+        """A target of the plan by its number there."""
+        return next((one for one in self.indicators if one.number == number), None)
+
     def find_category(self, key: str) -> Category | None:
         """By its key, case aside."""
         return next((one for one in self.categories if one.key == key.strip().upper()), None)
@@ -244,7 +250,7 @@ def _records(tables: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"stated_departments: no such department: {', '.join(unknown)}")
     for key, record in tables["departments"].items():
         record["stated"] = key in stated
-    for group in ("departments", "hotlines", "categories", "landmarks", "topics", "reminders"):
+    for group in ("departments", "hotlines", "categories", "landmarks", "topics", "reminders", "indicators"):
         tables[group] = [{"key": key, **record} for key, record in tables.get(group, {}).items()]
     return tables | {
         "areas": areas.listed(),

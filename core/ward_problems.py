@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OTHER = "KHAC"
 _MOST_UNDO_SECONDS = 600
-_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics", "reminders")
+_GROUPS = ("departments", "hotlines", "categories", "areas", "landmarks", "topics", "reminders", "indicators")
 # Keys travel inside the payload of buttons, which a channel limits to 64 bytes.
 _KEY = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,24}")
 
@@ -26,6 +26,7 @@ def list_problems(ward: Ward) -> Iterator[str]:
     yield from _categories(ward)
     yield from _numbers(ward)
     yield from _places(ward)
+    yield from _indicators(ward)
     yield from _names(ward)
 
 
@@ -66,6 +67,15 @@ def _places(ward: Ward) -> Iterator[str]:
             kind, _, key = token.partition(":")
             if kind not in ("areas", "role") and not (kind == "department" and key in known):
                 yield f"reminders.{preset.key}.whom: no such department or group {token!r}"
+
+
+def _indicators(ward: Ward) -> Iterator[str]:
+    known = {"", *(one.key for one in ward.departments)}
+    for one in ward.indicators:
+        if one.lead not in known:
+            yield f"indicators.{one.key}.lead: no department {one.lead!r}"
+    numbers = Counter(one.number for one in ward.indicators)
+    yield from (f"indicators: two have the number {number}" for number, times in numbers.items() if times > 1)
 
 
 def _names(ward: Ward) -> Iterator[str]:

@@ -17,6 +17,7 @@ from storage.models.people import (
     Subscription,
     WebSession,
 )
+from storage.models.plan import IndicatorValue
 from storage.models.public import PublicCase
 from storage.models.reminders import OwnReminder, Reminder, ReminderAnswer, ReminderTold
 from storage.models.reports import ReportBook
@@ -52,6 +53,7 @@ __all__ = [
     "Download",
     "HouseFact",
     "InboxItem",
+    "IndicatorValue",
     "Invite",
     "JobRun",
     "KnowledgeRevision",
