@@ -122,6 +122,11 @@ def _check_undone(before: Books, after: Books, undone: Row) -> None:
     now = snapshot(Ticket(**row))
     assert now == {name: kept[name] for name in now}, "not as before the answer"
     assert set(kept) - set(now) <= {"together"}
+    new = after.events[len(before.events) :]
+    back = {
+        _taken_back(before, one)["id"] for one in new if one["kind"] == EventKind.UNDONE and one["to_status"]
+    }
+    assert set(_together(answer)) <= back, "one answer was taken back in part"
     for books, status in ((before, DeliveryStatus.QUEUED), (after, DeliveryStatus.CANCELLED)):
         told = [e["status"] for e in books.deliveries if str(e["dedupe_key"]).startswith(_citizens(answer))]
         assert set(told) <= {status}, "taken back from somebody who has read it"
@@ -186,13 +191,23 @@ def _check_child(child: Row, parent: Row) -> None:
 
 
 def _check_hearers(before: Books, after: Books, event: Row) -> None:
-    """Everybody who is owed a word hears it, and nobody hears of one event twice."""
-    of_event = (f"event:{event['id']}:", f"card:{event['id']}:")
+    """Everybody who is owed a word hears it, and nobody hears of one event twice; one answer is one event."""
+    events = [one for one in after.events if one["id"] in _together(event)]
+    of_event = tuple(f"{kind}:{one['id']}:" for one in events for kind in ("event", "card"))
     told = [row for row in after.deliveries if str(row["dedupe_key"]).startswith(of_event)]
-    each = Counter(row["contact_id"] for row in told)
+    each = Counter((row["contact_id"], row["kind"] == "ticket") for row in told)
     assert all(count == 1 for count in each.values()), f"told twice of {event['kind']}"
+    assert len(events) > 1 or len({row["contact_id"] for row in told}) == len(told), "told in two ways"
     heard = {row["contact_id"] for row in told if row["kind"] == "ticket"}
-    assert heard == _owed(before, after, event), f"hearers of {event['kind']}"
+    owed = set().union(*(_owed(before, after, one) for one in events))
+    assert heard == owed, f"hearers of {event['kind']}"
+
+
+def _together(event: Row) -> Sequence[int]:
+    """The events of the answer that this one is part of."""
+    kept = event["before"] or {}
+    found: Sequence[int] = kept.get("together", (event["id"],))
+    return found
 
 
 def _owed(before: Books, after: Books, event: Row) -> set[int]:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from core.calendar import local_date
 from handlers import desk
+from handlers.desk_many import take_back
 from handlers.turn import Turn
 from tests.handlers_staff.machine_books import Books, Row, check_step, read_ledger
 from tests.handlers_staff.office import CITIZEN, TEXT, Office
@@ -114,7 +115,9 @@ class Verbs(RuleBasedStateMachine):
     def _undo(self, who: str, events: list[Row]) -> None:
         for event in events:
             at = self.tickets.index(event["ticket_id"])
-            self._act(who, at, lambda turn, _ticket, _seen, event=event: desk.undo(turn, event["id"]))
+            # As a button does it: what was one answer is told to colleagues once.
+            act = take_back if len((event["before"] or {}).get("together", ())) > 1 else desk.undo
+            self._act(who, at, lambda turn, _ticket, _seen, act=act, event=event: act(turn, event["id"]))
 
     @rule(
         who=OFFICERS,

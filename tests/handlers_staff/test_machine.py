@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
 from storage.engine import make_engine
-from tests.handlers_staff.machine_ward import Ward
+from tests.handlers_staff.machine_together import Together
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,7 +38,7 @@ def play(engine: Engine | None, examples: int, steps: int) -> None:
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(partial(Ward, engine), settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(partial(Together, engine), settings=chosen)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.timeout(300)
