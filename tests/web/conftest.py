@@ -73,21 +73,29 @@ async def start_chat(folder: Path, port: int, tls: ssl.SSLContext | None = None,
     return Chat(url, backend, runner)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     running = await start_chat(tmp_path, free_port(), messages_per_minute=60)
     yield running
     await running.stop()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def client() -> AsyncIterator[ClientSession]:
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
         yield session
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all tests of this folder: the browser lives in it."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def launched_browser() -> AsyncIterator[Browser]:
+    """Launched once: that takes longer than most of what is tried with it."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")
@@ -98,6 +106,14 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(launched_browser: Browser) -> AsyncIterator[Browser]:
+    """As good as new for every test: what it kept goes with its contexts."""
+    yield launched_browser
+    for context in launched_browser.contexts:
+        await context.close()
+
+
 @dataclass
 class Watched:
     """A page that remembers every complaint of the browser."""
@@ -106,7 +122,7 @@ class Watched:
     complaints: list[str]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def watch() -> Callable[[Page], Watched]:
     def begin(page: Page) -> Watched:
         complaints: list[str] = []

@@ -58,7 +58,7 @@ class Door:
         return await self.database.run(work)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     app = make_web_app()
     add_board_routes(app, database, sample_house, lambda: NOW, tmp_path)

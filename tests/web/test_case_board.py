@@ -78,7 +78,7 @@ async def _open(database: Database, media: Path, house: House) -> AsyncIterator[
         yield Door(f"http://127.0.0.1:{server.port}", database, media)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     async for door in _open(database, tmp_path, sample_house()):
         yield door

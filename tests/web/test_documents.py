@@ -65,7 +65,7 @@ class Door:
         return await self.database.run(work)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     app, now = make_web_app(), [NOW]
     for add in (add_document_routes, add_board_routes):

@@ -64,7 +64,7 @@ class Door:
         await self.database.run(lambda s: add_download(s, token, staff_id, part or Part(), self.now[0]))
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     def fill(session: Session) -> None:
         contact = record_contact(session, Address("webchat", "1", "lan"), NOW)

@@ -60,7 +60,7 @@ class Door:
         await self.database.run(lambda s: add_download(s, token, staff_id, part, self.now[0]))
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     opened = Door("", database, tmp_path)
 

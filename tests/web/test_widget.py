@@ -62,7 +62,7 @@ async def open_portal(folder: Path, host: str, tls: ssl.SSLContext | None = None
     await chat.stop()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     """Another origin of the same site, as phuong.gov.vn and chat.phuong.gov.vn are."""
     async for opened in open_portal(tmp_path, "127.0.0.1"):
@@ -93,7 +93,7 @@ def tls(tmp_path: Path) -> ssl.SSLContext:
     return context
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def far_portal(tmp_path: Path, tls: ssl.SSLContext) -> AsyncIterator[Portal]:
     """Another site, by https: two names of loopback are two sites."""
     async for opened in open_portal(tmp_path, "localhost", tls):
