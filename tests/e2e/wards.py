@@ -86,8 +86,7 @@ async def open_place(channel: str, folder: Path, **settings: str) -> AsyncIterat
             place.zalo = zalo
             make = lambda: ZaloPhone(zalo, f"25{len(phones):014d}")  # noqa: E731
         else:
-            # One channel as `make run` does it: with an interpreter of its own.
-            place = _place(folder, base, as_installed=True)
+            place = _place(folder, base)
             make = lambda: WebPhone(place.product.url)  # noqa: E731
 
         def new_phone() -> Phone:
@@ -124,8 +123,8 @@ async def _start(place: Place) -> None:
         assert await place.zalo.delivery.register(f"{place.product.url}/webhooks/zalo")
 
 
-def _place(folder: Path, settings: dict[str, str], *, as_installed: bool = False) -> Place:
+def _place(folder: Path, settings: dict[str, str]) -> Place:
     def nobody() -> Phone:
         raise AssertionError("the place is not open yet")
 
-    return Place(Product(folder, settings, as_installed=as_installed), nobody)
+    return Place(Product(folder, settings), nobody)

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from faq.library import CONTENT
+
+# Reading all entries against one another takes seconds, and the first test does it.
+FEW = str(CONTENT / "xay-dung.yaml")
 
 
 @pytest.fixture(autouse=True)
@@ -23,18 +27,18 @@ def test_clean_content_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_findings_end_with_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["faq", "lint", "--today", "2027-11-24"]) == 1
+    assert main(["faq", "lint", "--kb", FEW, "--today", "2027-11-24"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert "quá hạn kiểm tra lại" in lines[0]
+    assert any("quá hạn kiểm tra lại" in line for line in lines)
     assert lines[-1].endswith(f"{len(lines) - 1} lỗi")
 
 
 def test_json_tells_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["faq", "lint", "--today", "2027-11-24", "--json", "--hints"]) == 1
+    assert main(["faq", "lint", "--kb", FEW, "--today", "2027-11-24", "--json", "--hints"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["today"] == "2027-11-24"
     assert set(told["findings"][0]) == {"entry_id", "field", "problem", "rule", "about"}
-    assert told["findings"][0]["rule"] == "kiem-tra-lai"
+    assert "kiem-tra-lai" in {finding["rule"] for finding in told["findings"]}
     assert {hint["rule"] for hint in told["hints"]} == {"goi-y"}
 
 

@@ -120,8 +120,8 @@ def _check(books: Books, fake: FakeTelegram, citizens: Citizens, kills: int, peo
 
 
 @pytest.mark.timeout(420)
-async def test_a_dozen_kills(tmp_path: Path) -> None:
-    await _survive(tmp_path, kills=12, people=45, settings={})
+async def test_two_dozen_kills(tmp_path: Path) -> None:
+    await _survive(tmp_path, kills=24, people=60, settings={})
 
 
 @pytest.mark.long
@@ -131,4 +131,4 @@ async def test_three_hundred_kills(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(420)
 async def test_a_few_kills_on_postgresql(tmp_path: Path, postgres_database: str) -> None:
-    await _survive(tmp_path, kills=3, people=30, settings={"NGHEDAN_DATABASE_URL": postgres_database})
+    await _survive(tmp_path, kills=6, people=30, settings={"NGHEDAN_DATABASE_URL": postgres_database})
