@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 from bot.channels.contract import Ambiguous, Channel, ConnectionFailed, SendError
 from bot.documents import MAX_BYTES as MAX_DOCUMENT_BYTES
 from bot.documents import Refusal, UnusableDocument, clean_title, keep_document
-from bot.durable import keep
+from bot.durable import keep, kept_path
 from bot.recordings import MAX_BYTES as MAX_RECORDING_BYTES
 from bot.recordings import UnusableRecording, keep_recording
 from core.messages import Attachment, MessageKind
@@ -112,10 +112,7 @@ def keep_picture(media: Path, data: bytes) -> Fetched:
 
 def media_path(media: Path, name: str) -> Path:
     """Where a kept picture lies. Raises ValueError for a name that we never gave."""
-    stem, dot, ending = name.partition(".")
-    if not (len(stem) == 32 and dot and ending == "jpg" and all(c in "0123456789abcdef" for c in stem)):
-        raise ValueError("not a name of ours")
-    return media / name
+    return kept_path(media, name, ("jpg",))
 
 
 def _encode(data: bytes) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.durable import keep
+from bot.durable import keep, kept_path
 from core.messages import MessageKind
 from storage.files import Fetched
 
@@ -84,10 +84,7 @@ def keep_document(media: Path, data: bytes, name: str) -> Fetched:
 
 def document_path(media: Path, name: str) -> Path:
     """Where a kept document lies. Raises ValueError for a name that we never gave."""
-    stem, _, ending = name.partition(".")
-    if not (len(stem) == 32 and ending in MEDIA_TYPES and all(c in "0123456789abcdef" for c in stem)):
-        raise ValueError("not a name of ours")
-    return media / name
+    return kept_path(media, name, MEDIA_TYPES)
 
 
 def look_at(data: bytes) -> str:

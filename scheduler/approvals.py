@@ -32,9 +32,9 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
         steps = list_steps_since_submitted(session, found.id or 0)
         done = {step.kind for step in steps}
         if is_passed(found, now):
-            counts["passed"] += AnnouncementStep.PASSED not in done
             if AnnouncementStep.PASSED not in done:
                 _tell_passed(session, house, found, now)
+                counts["passed"] += 1
         elif steps and AnnouncementStep.REMINDED not in done and _waits_long(house, steps[0].at, now):
             _remind(session, house, found, steps[0].at, now)
             counts["reminded"] += 1
