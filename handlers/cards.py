@@ -15,7 +15,7 @@ from storage.models import Staff, StoredFile, Ticket, TicketEvent
 from storage.staff import get_staff
 from storage.statuses import OPEN_TICKETS, UNCLAIMED_TICKETS, EvidenceKind, Privacy, StaffRole, TicketStatus
 from storage.tickets import list_events, list_photos
-from storage.votes import ENDED, read_votes
+from storage.votes import ENDED, Disputed, is_disputed, read_votes
 
 SHOWN_TEXT = 500
 _HISTORY = 15
@@ -44,7 +44,7 @@ def card(caller: Speaker, ticket: Ticket, head: str, *, whole: bool = False) -> 
         lines.append(caller.words("cards.photos", count=len(photos)))
     if recordings := list_recordings(caller.session, ticket.id or 0):
         lines.append(caller.words("cards.recordings", count=len(recordings)))
-    if is_open(ticket):
+    if is_open(ticket) or is_disputed(caller.session, ticket):
         lines += ["", caller.words("cards.how")]
     return Content("\n".join(lines), card_choices(caller, ticket), tuple(_pictures(caller, photos)))
 
@@ -62,6 +62,12 @@ def card_choices(caller: Speaker, ticket: Ticket) -> tuple[Choice, ...]:
         verbs += [] if ticket.officer_id is not None else ["claim"]
         verbs += ["reply", "ask", "forward", "reject", "otherwise"]
     return tuple(caller.choice(f"officer.button.{verb}", f"officer.{verb}:{number}") for verb in verbs)
+
+
+def doubt_button(caller: Speaker, doubt: Disputed) -> Choice:
+    """The way to a closed case of which somebody says that it is not done."""
+    title = caller.words("cards.doubt", code=doubt.ticket.code)
+    return Choice(title, f"officer.show:{doubt.ticket.id}")
 
 
 def history(caller: Speaker, ticket: Ticket) -> str:

@@ -50,8 +50,7 @@ def tell_citizen(
         due=due_words(ticket),
         **fields,
     )
-    alt = caller.words("cards.evidence_alt")
-    pictures = tuple(Picture(photo.name, alt) for photo in photos if photo.name)
+    pictures = evidence_of(caller, photos)
     content = Content(text, tuple(choices), pictures)
     theirs = content if joined_choices is None else Content(text, tuple(joined_choices), pictures)
     # Whoever filed a ticket that was merged into this one has the choices of an author.
@@ -157,6 +156,12 @@ def tell_department(caller: Speaker, key: str, content: Content, occasion: str) 
 def picture_of(caller: Speaker, photos: Sequence[StoredFile]) -> tuple[Picture, ...]:
     """Photos of citizens as officers are shown them."""
     alt = caller.words("cards.photo_alt")
+    return tuple(Picture(photo.name, alt) for photo in photos if photo.name)
+
+
+def evidence_of(caller: Speaker, photos: Sequence[StoredFile]) -> tuple[Picture, ...]:
+    """Photos of the office as citizens are shown them."""
+    alt = caller.words("cards.evidence_alt")
     return tuple(Picture(photo.name, alt) for photo in photos if photo.name)
 
 

@@ -9,7 +9,7 @@ from core.calendar import local_date, spoken_date
 from core.messages import Content
 from handlers.cards import due_words
 from handlers.desk_files import attach
-from handlers.desk_notices import conclude, picture_of, send_cards, tell_citizen
+from handlers.desk_notices import conclude, evidence_of, picture_of, send_cards, tell_citizen
 from handlers.desk_reading import TICKET
 from handlers.desk_rules import (
     Caller,
@@ -80,10 +80,13 @@ def say_done(caller: Caller, ticket: Ticket) -> Outcome:
     return Outcome(ticket, event, "lookup.confirmed", {"code": ticket.code})
 
 
-def uphold(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -> Outcome:
+def uphold(
+    caller: Caller, ticket_id: int, text: str, files: Sequence[StoredFile] = (), seen: int | None = None
+) -> Outcome:
     """The office has looked and the end stands, for a reason that those read who said that it is not done.
 
-    It takes no vote back: a second one of them still opens the case. Raises Refused when nothing waits.
+    Photos of the look go with it. It takes no vote back: a second one of them still opens the case. Raises Refused
+    when nothing waits.
     """
     ticket = hold(caller, ticket_id, seen)
     need_disputed(caller, ticket)
@@ -92,13 +95,14 @@ def uphold(caller: Caller, ticket_id: int, text: str, seen: int | None = None) -
     event = step(caller, ticket, None, EventKind.UPHELD, text)
     department = department_name(caller, ticket.department)
     said = caller.words("tickets.tell.upheld", code=ticket.code, department=department, text=text)
+    shown = evidence_of(caller, attach(caller, ticket, files))
     choices = (
         caller.choice("tickets.button.fixed", f"lookup.fixed:{ticket.code}"),
         caller.choice("tickets.button.dispute", f"lookup.reopen:{ticket.code}"),
     )
     people = [get_contact(caller.session, one) for one in list_waiting_people(caller.session, ticket, votes)]
     for contact in people:
-        caller.notify(contact, Content(said, choices), TICKET, f"event:{event.id}:citizen", ticket.id)
+        caller.notify(contact, Content(said, choices, shown), TICKET, f"event:{event.id}:citizen", ticket.id)
     return conclude(caller, ticket, event, all(one.unreachable_at is None for one in people))
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from core.calendar import spoken_date
-from core.messages import Choice, Content
+from core.messages import Choice
 from handlers.announce_base import author_of, list_approvers
 from handlers.announce_content import short
 from handlers.announce_launch import is_passed
+from handlers.digest_lead import Lead
 from handlers.digest_morning import Morning
 from handlers.house import House
 from storage.announcing import list_pending
@@ -36,8 +35,10 @@ def list_to_approve(session: Session, house: House, now: datetime) -> dict[int, 
     return found
 
 
-def approval_choices(morning: Morning, waiting: Sequence[Announcement]) -> tuple[Choice, ...]:
-    """A button for each of the oldest, and the way to the others."""
+def approvals_lead(morning: Morning, waiting: Sequence[Announcement]) -> Lead | None:
+    """How many wait, a button for each of the oldest, and the way to the others; None for nothing."""
+    if not waiting:
+        return None
     shown = waiting if len(waiting) <= _SHOWN else waiting[: _SHOWN - 1]
     choices = [
         Choice(morning.words("button.approve", short=short(one, _TITLE)), f"announce.ask_decision:{one.id}")
@@ -46,16 +47,4 @@ def approval_choices(morning: Morning, waiting: Sequence[Announcement]) -> tuple
     if len(shown) < len(waiting):
         rest = len(waiting) - len(shown)
         choices.append(Choice(morning.words("button.approve_more", count=rest), "announce.mine"))
-    return tuple(choices)
-
-
-def with_approvals(
-    morning: Morning, content: Content | None, waiting: Sequence[Announcement], name: str
-) -> Content | None:
-    """The morning with a line of its own under the head; `name` heads it where nothing else is told."""
-    if not waiting:
-        return content
-    told = content or Content(morning.words("head", department=name, date=spoken_date(morning.today)))
-    head, *lines = told.text.split("\n")
-    text = "\n".join([head, morning.words("approvals", count=len(waiting)), *lines])
-    return replace(told, text=text, choices=(*approval_choices(morning, waiting), *told.choices))
+    return Lead(morning.words("approvals", count=len(waiting)), tuple(choices))

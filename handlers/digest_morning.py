@@ -18,6 +18,7 @@ from handlers.operator import Operator
 from storage.figures_morning import Desk, Scope, Section, read_desk
 from storage.loads import get_load
 from storage.models import Announcement, Ticket
+from storage.votes import Disputed
 
 HOUR: Final = time(7, 30)
 # Seven lines and the way to the rest are eight buttons: what Telegram shows on one screen.
@@ -42,7 +43,7 @@ class Morning:
     """The moments that a digest counts from and to, and what was found out once for all readers.
 
     `reviews`: answers that each department must look through. `approvals`: announcements that wait for somebody of
-    the staff, by number.
+    the staff, by number. `doubts`: closed cases of the ward that somebody says are not done.
     """
 
     house: House
@@ -51,6 +52,7 @@ class Morning:
     last: date
     reviews: Mapping[str, int] = field(default_factory=dict)
     approvals: Mapping[int, Sequence[Announcement]] = field(default_factory=dict)
+    doubts: Sequence[Disputed] = ()
 
     @property
     def ends(self) -> datetime:

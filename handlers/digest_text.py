@@ -10,13 +10,16 @@ from sqlmodel import Session
 from core.calendar import local_date
 from core.messages import Content
 from handlers.care_rights import list_due
-from handlers.digest_approvals import approval_choices, list_to_approve, with_approvals
+from handlers.digest_approvals import approvals_lead, list_to_approve
+from handlers.digest_doubts import doubts_lead
+from handlers.digest_lead import Lead, led
 from handlers.digest_leaders import leaders_text
 from handlers.digest_morning import Morning, morning_of
 from handlers.house import House
 from storage.figures_morning import Scope
 from storage.models import Contact, Staff
 from storage.statuses import StaffRole
+from storage.votes import list_disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,14 @@ def open_morning(session: Session, house: House, now: datetime) -> Morning:
     """The morning of the local day; once a week with the answers that must be looked through."""
     today = local_date(now)
     last = house.calendar.previous_working_day(today)
-    morning = Morning(house, now, today, last, approvals=list_to_approve(session, house, now))
+    morning = Morning(
+        house,
+        now,
+        today,
+        last,
+        approvals=list_to_approve(session, house, now),
+        doubts=list_disputed(session),
+    )
     if not morning.begins_week:
         return morning
     due = list_due(session, house, now)
@@ -47,14 +57,22 @@ def open_morning(session: Session, house: House, now: datetime) -> Morning:
 
 def morning_content(session: Session, morning: Morning, reader: Reader) -> Content | None:
     """The whole message; None when there is nothing to say."""
-    if reader.staff is None:
-        return morning_of(session, morning, Scope(reader.department or ""), in_group=True)
-    ward, waiting = morning.house.ward, morning.approvals.get(reader.staff.id or 0, ())
-    if reader.leads:
-        return with_approvals(morning, leaders_text(session, morning), waiting, ward.unit_words["Ward"])
-    if reader.staff.role != StaffRole.OFFICER or not reader.staff.department:
+    ward, staff = morning.house.ward, reader.staff
+    if staff is not None and reader.leads:
+        leads = _leads(session, morning, staff, None)
+        return led(morning, leaders_text(session, morning), leads, ward.unit_words["Ward"])
+    if staff is not None and (staff.role != StaffRole.OFFICER or not staff.department):
         return None
-    own = None if reader.staff.is_head else reader.staff.id
-    above = len(approval_choices(morning, waiting))
-    content = morning_of(session, morning, Scope(reader.staff.department, own), above=above)
-    return with_approvals(morning, content, waiting, ward.get_department(reader.staff.department).name)
+    department = (reader.department if staff is None else staff.department) or ""
+    scope = Scope(department, None if staff is None or staff.is_head else staff.id)
+    leads = _leads(session, morning, staff, scope)
+    above = sum(len(one.choices) for one in leads)
+    content = morning_of(session, morning, scope, in_group=staff is None, above=above)
+    return led(morning, content, leads, ward.get_department(department).name)
+
+
+def _leads(session: Session, morning: Morning, staff: Staff | None, scope: Scope | None) -> list[Lead]:
+    """What keeps others waiting: announcements for this person's yes, people who were promised a look."""
+    waiting = morning.approvals.get(staff.id or 0, ()) if staff is not None else ()
+    found = (approvals_lead(morning, waiting), doubts_lead(session, morning, scope))
+    return [one for one in found if one is not None]

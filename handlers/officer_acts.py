@@ -17,7 +17,7 @@ from handlers.desk_reading import (
     read_reply,
     split_department,
 )
-from handlers.desk_rules import stored
+from handlers.desk_rules import hold, stored
 from handlers.listening import send_listening_link
 from handlers.officer_absence import come_back, take_leave
 from handlers.officer_flow import (
@@ -64,6 +64,7 @@ from handlers.turn import Action, Turn
 from storage.models import StoredFile
 from storage.staff import find_group_department
 from storage.tickets import find_ticket
+from storage.votes import is_disputed
 
 PREFIX = "officer."
 _AT_ONCE = frozenset({Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.PART})
@@ -148,11 +149,20 @@ def _act(turn: Turn, order: Order, ticket_id: int, files: Sequence[StoredFile]) 
         return _forward(turn, ticket_id, rest)
     if verb is Verb.REJECT and not rest:
         return ask_reason(turn, ticket_id)
+    if verb in (Verb.ANSWER, Verb.RESOLVE) and is_disputed(turn.session, hold(turn, ticket_id)):
+        return _settle(turn, ticket_id, rest, files)
     if verb is Verb.ANSWER or (verb is Verb.RESOLVE and is_doubtful(rest)):
         return _answer(turn, ticket_id, rest, files)
     if verb in _AT_ONCE or rest or (verb is Verb.RESOLVE and stored(files)):
         return perform(turn, verb, ticket_id, rest, files)
     return ask_text(turn, verb, ticket_id, files=files)
+
+
+def _settle(turn: Turn, ticket_id: int, text: str, files: Sequence[StoredFile]) -> None:
+    """Words under a closed case of which somebody says that it is not done: its end stands, or it is opened."""
+    if text:
+        return show_words(turn, Verb.UPHOLD, ticket_id, text, files)
+    return ask_text(turn, Verb.UPHOLD, ticket_id, files=stored(files))
 
 
 def _answer(turn: Turn, ticket_id: int, text: str, files: Sequence[StoredFile]) -> None:

@@ -10,7 +10,7 @@ from core.messages import Choice, Content
 from handlers import desk
 from handlers.cards import is_open
 from handlers.desk_reading import Verb, split_department
-from handlers.desk_rules import describe, hold, need_open, stored
+from handlers.desk_rules import describe, hold, stored
 from handlers.officer_evidence import (
     PHOTO_FRESH,
     ask_evidence,
@@ -30,6 +30,7 @@ from handlers.officer_prompts import (
     SHOWN_FIRST,
     ask_department,
     ask_text,
+    need_answerable,
     preview,
 )
 from handlers.officer_undo import held_line, undo_choices
@@ -119,8 +120,8 @@ def send(turn: Turn, ticket_id: int, draft: int, how: str) -> None:
     except desk.EvidenceNeeded as needed:
         ask_evidence(turn, ticket_id, needed, text, files)
     except desk.Changed as changed:
-        # Closed meanwhile: then there is nothing to look at once more.
-        need_open(turn, hold(turn, ticket_id))
+        # Settled meanwhile: then there is nothing to look at once more.
+        need_answerable(turn, Verb(data["verb"]), hold(turn, ticket_id))
         turn.say(changed.key, **changed.fields)
         preview(turn, Verb(data["verb"]), ticket_id, text, files, midway=bool(data.get("midway")))
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.messages import Choice, Content
 from handlers import desk
-from handlers.cards import card, duty_name, history, list_line
+from handlers.cards import card, doubt_button, duty_name, history, list_line
 from handlers.desk_duty import end_duty
 from handlers.desk_rules import department_name, hold
 from handlers.officer_prompts import FLOW, LEAVE
@@ -14,8 +14,10 @@ from storage.models import Staff
 from storage.staff import find_group_department
 from storage.statuses import StaffRole
 from storage.tickets import count_open, list_claimed, list_open_from
+from storage.votes import list_disputed
 
 PAGE = 5
+_DOUBTS = 3
 _NAME_LENGTH = (2, 60)
 
 
@@ -25,20 +27,25 @@ def show_list(turn: Turn, offset: int = 0) -> None:
     place = department_name(turn, department) if department else turn.words("officer.list_all")
     count = count_open(turn.session, department)
     tickets = list_open_from(turn.session, department, offset, PAGE)
-    if not tickets:
+    doubts = [] if offset else list_disputed(turn.session, department)
+    if not tickets and not doubts:
         key = "officer.list_end" if count else "officer.list_none"
         return turn.say(key, place=place)
     lines = [
         list_line(turn, ticket, number, with_department=department is None)
         for number, ticket in enumerate(tickets, start=1)
     ]
-    head = turn.words("officer.list_head", place=place, count=count)
+    head = turn.words("officer.list_head" if tickets else "officer.list_none_open", place=place, count=count)
     choices = [Choice(ticket.code, f"officer.show:{ticket.id}") for ticket in tickets]
+    if doubts:
+        lines.append(turn.words("officer.list_doubts", count=len(doubts)))
+        choices += [doubt_button(turn, one) for one in doubts[:_DOUBTS]]
     if count > offset + PAGE:
         choices.append(turn.choice("officer.button.more", f"officer.list:{offset + PAGE}"))
     if len(tickets) > 1 and not turn.chat.is_group:
         choices.append(turn.choice("officer.button.many", f"officer.many:{offset}"))
-    text = "\n".join([head, *lines, turn.words("officer.list_how")])
+    how = [turn.words("officer.list_how")] if tickets else []
+    text = "\n".join([head, *lines, *how])
     return turn.reply(Content(text, tuple(choices)))
 
 

@@ -31,6 +31,8 @@ SENDS = {
     Verb.RESOLVE: ("resolve",),
     Verb.REJECT: ("reject",),
     Verb.ASK: ("ask",),
+    # Somebody says of a closed case that it is not done.
+    Verb.UPHOLD: ("uphold", "reopen"),
 }
 # With these also own words are shown first; with the others they go out as they were typed.
 SHOWN_FIRST = frozenset({Verb.ANSWER, Verb.REJECT})
@@ -41,10 +43,8 @@ def ask_text(
 ) -> None:
     """Ask for the words of a verb; `lead` says why they are asked for once more."""
     ticket = hold(turn, ticket_id)
-    if verb is Verb.UPHOLD:
-        need_disputed(turn, ticket)
-    elif verb not in (Verb.REOPEN, Verb.NOTE):
-        need_open(turn, ticket)
+    if verb not in (Verb.REOPEN, Verb.NOTE):
+        need_answerable(turn, verb, ticket)
     if verb is Verb.REOPEN and is_open(ticket):
         raise desk.Refused("officer.illegal", **describe(turn, ticket, moves_only=True))
     begin(turn, TEXT, verb, ticket, files=[file.id for file in files])
@@ -89,7 +89,7 @@ def preview(
     `midway` is for an answer that says itself that work goes on: then the end of it is not offered first.
     """
     ticket = hold(turn, ticket_id)
-    need_open(turn, ticket)
+    need_answerable(turn, verb, ticket)
     text = need_text(text)
     photos = photos_of(files)
     kept = [file.id for file in photos]
@@ -108,6 +108,14 @@ def preview(
     choices = [turn.choice(f"officer.button.send_{how}", action) for how, action in ways]
     choices += [turn.choice("officer.button.edit", "officer.edit"), cancel_choice(turn)]
     say(turn, "\n".join(lines), choices, ticket, _pictures(turn, photos))
+
+
+def need_answerable(turn: Turn, verb: Verb, ticket: Ticket) -> None:
+    """Raises Refused when these words have nobody to go to any more."""
+    if verb is Verb.UPHOLD:
+        need_disputed(turn, ticket)
+    else:
+        need_open(turn, ticket)
 
 
 def begin(turn: Turn, step: str, verb: str, ticket: Ticket, **data: object) -> None:

@@ -33,7 +33,7 @@ def do_verb(
         Verb.RESOLVE: lambda: desk.resolve(turn, ticket_id, text, files, seen),
         Verb.REJECT: lambda: desk.reject(turn, ticket_id, text, seen),
         Verb.REOPEN: lambda: desk.reopen(turn, ticket_id, text, seen),
-        Verb.UPHOLD: lambda: desk.uphold(turn, ticket_id, text, seen),
+        Verb.UPHOLD: lambda: desk.uphold(turn, ticket_id, text, files, seen),
         Verb.NOTE: lambda: desk.note(turn, ticket_id, text, files),
         Verb.EXTEND: lambda: desk.extend(turn, ticket_id, *_dated(turn, text), seen),
         Verb.PROMISE: lambda: desk.promise(turn, ticket_id, *_dated(turn, text), seen),

@@ -30,13 +30,13 @@ def run(session: Session, house: House, now: datetime) -> dict[str, int]:
     counts = {"reminded": 0, "escalated": 0}
     if not house.calendar.is_working_day(local_date(now)):
         return counts
-    for ticket, votes in list_disputed(session):
-        since = votes.waits_since or now
+    for doubt in list_disputed(session):
+        since = doubt.votes.waits_since or now
         days = (LOOK_WITHIN - 1, LOOK_WITHIN)
         soon, late = (house.calendar.add_working_days(since, one, house.ward.closes) for one in days)
         if now > soon:
             stage = "escalated" if now > late else "reminded"
-            counts[stage] += _remind(session, house, ticket, votes, stage, now)
+            counts[stage] += _remind(session, house, doubt.ticket, doubt.votes, stage, now)
     return counts
 
 

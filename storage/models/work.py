@@ -16,6 +16,7 @@ _WITHOUT_EVIDENCE = text("evidence_kind = 'reason'")
 _CLOSED = text("closed_at IS NOT NULL")
 _OPEN_AND_CLAIMED = text("closed_at IS NULL AND officer_id IS NOT NULL")
 _CHILD = text("parent_id IS NOT NULL")
+_DISPUTED = text("kind = 'disputed'")
 
 
 class Ticket(Row, table=True):
@@ -189,6 +190,14 @@ class TicketEvent(Row, table=True):
     """
 
     __tablename__ = "ticket_event"
+    __table_args__ = (
+        Index(
+            "ix_ticket_event_disputed",
+            "ticket_id",
+            sqlite_where=_DISPUTED,
+            postgresql_where=_DISPUTED,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
