@@ -8,10 +8,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_date
 from core.periods import Period, month_of
 from core.report_periods import state_month
 from handlers.house import House
+from handlers.indicator_progress import Progress, list_progress
 from storage.figures import By, Counts, Fact, Measure, count
 from storage.figures_book import Book
 
@@ -78,6 +79,15 @@ class Report:
         """Whose figures they are."""
         found = self.house.ward.find_department(self.department or "")
         return found.name if found else self.house.ward.name
+
+    @cached_property
+    def targets(self) -> tuple[Progress, ...]:
+        """How far those of the plan were: all, or those that the department is in charge of; none in an old book."""
+        if self.book.targets is None:
+            return ()
+        last = min(self.book.period.last, local_date(self.taken_at))
+        found = list_progress(self.house.ward, self.book.targets, last)
+        return tuple(one for one in found if self.department in (None, one.indicator.lead))
 
     @property
     def author(self) -> str:

@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from handlers.figures import COLUMNS, Report, Row, moment
+from handlers.figures_targets import TARGETS, target_cells
 from handlers.figures_text import has_reach
 from storage.figures import By, Fact, Measure, Outcome
 
@@ -32,6 +33,8 @@ def write_sheet(file: IO[bytes], report: Report, *, with_cases: bool = True) -> 
         if by is By.DEPARTMENT and report.department:
             continue
         _table(book.create_sheet(report.words(f"sheet.{by}")), report, by)
+    if report.targets:
+        _targets(book.create_sheet(report.words("sheet.targets")), report)
     if with_cases:
         _cases(book.create_sheet(report.words("sheet.cases")), report)
     book.save(file)
@@ -69,6 +72,20 @@ def _values(number: int | None, row: Row) -> list[object]:
     share = counts[Measure.ON_TIME] / counts[Measure.DONE] if counts[Measure.DONE] else None
     satisfied = f"{counts[Measure.SATISFIED]} / {counts[Measure.RATED]}"
     return [number, row.name, *(counts[figure] for figure in COLUMNS), share, satisfied]
+
+
+def _targets(sheet: Any, report: Report) -> None:
+    """The targets of the plan: values are numbers, so that the sheet can go on counting with them."""
+    words = report.words
+    _head(sheet, report, len(TARGETS))
+    _row(sheet, _TOP, [words(f"targets_of.{name}") for name in TARGETS], head=True)
+    for number, one in enumerate(report.targets, start=_TOP + 1):
+        _row(sheet, number, target_cells(report, one, value=one.value))
+        sheet.row_dimensions[number].height = 48
+        sheet.cell(number, 5).number_format = "#,##0.##"
+    sheet.freeze_panes = sheet.cell(_TOP + 1, 3)
+    _widths(sheet, (6, 60, 22, 16, 14, 14, 14, 18))
+    _print_on_one_width(sheet, report)
 
 
 def _cases(sheet: Any, report: Report) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.pictures import Bar, BarChart, Series, Tone
 from handlers.figures import Report, Row, in_words, moment, percent
+from handlers.indicator_progress import Progress, count_states
 from storage.figures import By, Measure
 
 _LISTED: Final = (
@@ -28,7 +29,7 @@ _BARS: Final = 9
 def report_text(report: Report) -> str:
     """One screen: what came, what was done and how, what is left; and whether the figures can still change."""
     words, total = report.words, report.counts.total
-    if not report.facts and not has_reach(report):
+    if not report.facts and not has_reach(report) and not has_targets(report):
         return words("empty", name=report.name, place=report.place)
     lines = [words("head", name=report.name, place=report.place)]
     for figure in _LISTED:
@@ -43,6 +44,8 @@ def report_text(report: Report) -> str:
         )
     if has_reach(report):
         lines.append(words("reach", **spelled(report.book.reach)))
+    if has_targets(report):
+        lines.append(words("targets", **count_states(report.targets)))
     lines.append(words("closed" if report.book.closed_at else "running", at=moment(report.taken_at)))
     return "\n".join(lines)
 
@@ -61,6 +64,11 @@ def spelled(counts: Mapping[str, int]) -> dict[str, str]:
 def has_reach(report: Report) -> bool:
     """Announcements are the ward's: the report of a department does not tell of them."""
     return report.department is None and bool(report.book.reach.get("announcements"))
+
+
+def has_targets(report: Report) -> bool:
+    """Something was told, or counted itself, of the targets of the plan."""
+    return any(one.value is not None for one in report.targets)
 
 
 def chart_of(report: Report, most: int = _BARS) -> BarChart | None:
@@ -115,4 +123,20 @@ def report_to_json(report: Report) -> dict[str, Any]:
             for by in By
         },
         "announcements": dict(report.book.reach) if report.department is None else None,
+        "targets": [_target_to_json(one) for one in report.targets],
+    }
+
+
+def _target_to_json(one: Progress) -> dict[str, Any]:
+    target = one.indicator
+    return {
+        "number": target.number,
+        "name": target.name,
+        "comparator": target.comparator,
+        "target": target.target,
+        "unit": target.unit,
+        "department": target.lead or None,
+        "value": one.value,
+        "as_of": one.day.isoformat() if one.day else None,
+        "state": one.state,
     }

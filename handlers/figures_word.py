@@ -27,13 +27,17 @@ from handlers.figures_page import (
     set_up_page,
     write_lines,
 )
+from handlers.figures_targets import TARGETS, target_cells
 from handlers.figures_text import chart_of, has_reach, spelled
+from handlers.indicator_progress import count_states
 from storage.figures import By, Measure
 
 _SMALL: Final = Pt(12)
 # So that the picture stands on the first page, under the words.
 _BARS: Final = 6
-_ROMANS: Final = ("I", "II", "III", "IV")
+_ROMANS: Final = ("I", "II", "III", "IV", "V")
+# The unit stands behind the value, not in a column of its own.
+_TARGETS: Final = tuple(name for name in TARGETS if name != "unit")
 
 
 def write_word(file: IO[bytes], report: Report) -> None:
@@ -43,6 +47,7 @@ def write_word(file: IO[bytes], report: Report) -> None:
     _head(document, report)
     _results(document, report)
     _people(document, report)
+    _targets(document, report)
     _end(document, report)
     document.save(file)
 
@@ -123,10 +128,31 @@ def _people(document: Any, report: Report) -> None:
         add_text(document, words("word.reach_text", **spelled(report.book.reach)))
 
 
+def _targets(document: Any, report: Report) -> None:
+    """How far the targets of the plan are."""
+    if not report.targets:
+        return
+    words = report.words
+    add_heading(document, words("word.part_targets", roman=_ROMANS[2 + has_reach(report)]))
+    plan = report.house.ward.source
+    add_text(document, words("word.targets_text", plan=plan, **count_states(report.targets)))
+    widths = (Cm(0.9), Cm(5.2), Cm(2.1), Cm(1.9), Cm(1.9), Cm(2.4), Cm(2.0))
+    table = document.add_table(rows=1, cols=len(_TARGETS), style="Table Grid")
+    fix_widths(table, widths)
+    narrow_cells(table)
+    heads = [words(f"targets_of.{name}") for name in _TARGETS]
+    fill_row(table.rows[0], heads, widths, bold=True, size=Pt(9))
+    repeat_row(table.rows[0])
+    for one in report.targets:
+        cells = dict(zip(TARGETS, target_cells(report, one, value=one.spoken or "–"), strict=True))
+        fill_row(table.add_row(), [str(cells[name]) for name in _TARGETS], widths)
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
 def _end(document: Any, report: Report) -> None:
     """What people write themselves, to whom it goes, and who signs."""
     words = report.words
-    roman = _ROMANS[3 if has_reach(report) else 2]
+    roman = _ROMANS[2 + has_reach(report) + bool(report.targets)]
     add_heading(document, words("word.part_remarks", roman=roman))
     for line in words("word.remarks").split("|"):
         add_text(document, line)

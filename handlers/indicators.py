@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from core.calendar import local_date, spoken_date
 from core.indicators import Indicator, Told, read_told
-from core.messages import Content, MessageKind
-from core.periods import Period
+from core.messages import Content, MessageKind, Picture
 from handlers.cards import short_department
 from handlers.desk_reading import words_after
+from handlers.indicator_progress import Progress, chart_of_targets, count_states, list_progress
 from handlers.privacy import mask
 from handlers.turn import Turn
-from storage.figures import Measure, count
-from storage.figures_book import read_book
-from storage.indicators import add_value, list_newest, list_values
+from storage.figures_book import read_targets
+from storage.indicators import add_value, list_values
 from storage.models import IndicatorValue, Staff
 from storage.staff import get_staff
 from storage.statuses import StaffRole
 
 _HISTORY: Final = 12
-_NAME: Final = 70
 _NOTE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """How far a target is: a value and the day it is of."""
-
-    value: float
-    day: date
 
 
 def applies(turn: Turn) -> bool:
@@ -60,21 +47,18 @@ def respond(turn: Turn) -> None:
 
 
 def _show_all(turn: Turn) -> None:
-    ward, lines, states = turn.house.ward, [], Counter[str]()
-    newest = list_newest(turn.session, ward.source)
-    counted = _counted(turn)
-    for one in sorted(ward.indicators, key=lambda one: one.number):
-        now = _now(one, newest, counted)
-        states[_state(one, now)] += 1
-        lines.append(_line(turn, one, now))
-    head = turn.words("indicators.head", plan=ward.source)
-    sums = turn.words("indicators.sums", **{key: states[key] for key in ("met", "unmet", "unknown")})
-    turn.reply(Content("\n".join([head, sums, *lines, turn.words("indicators.more")])))
+    progress = _progress(turn)
+    head = turn.words("indicators.head", plan=turn.house.ward.source)
+    sums = turn.words("indicators.sums", **count_states(progress))
+    lines = [head, sums, *(_line(turn, one) for one in progress), turn.words("indicators.more")]
+    chart = chart_of_targets(turn.words, progress, turn.house.ward.source)
+    pictures = (Picture.drawn(chart),) if chart is not None else ()
+    turn.reply(Content("\n".join(lines), (), pictures))
 
 
 def _show(turn: Turn, one: Indicator) -> None:
     ward = turn.house.ward
-    now = _now(one, list_newest(turn.session, ward.source), _counted(turn))
+    now = next(found for found in _progress(turn) if found.indicator == one)
     lines = [turn.words("indicators.one", number=one.number, name=one.name)]
     lines.append(turn.words("indicators.target", target=one.spoken_target))
     if one.above:
@@ -83,7 +67,7 @@ def _show(turn: Turn, one: Indicator) -> None:
         lines.append(turn.words("indicators.lead", department=short_department(turn, one.lead)))
     if one.together:
         lines.append(turn.words("indicators.together", others=one.together))
-    lines += [turn.words("indicators.plan", plan=ward.source), _state_line(turn, one, now)]
+    lines += [turn.words("indicators.plan", plan=ward.source), _state_line(turn, now)]
     if one.counts:
         lines.append(turn.words("indicators.counted"))
     told = list_values(turn.session, one.key, _HISTORY)
@@ -120,27 +104,31 @@ def _record(turn: Turn, one: Indicator, told: Told, value: float) -> None:
         value=one.spoken(value),
         day=spoken_date(day),
         target=one.spoken_target,
-        state=turn.words(f"indicators.state.{_state(one, _Now(value, day))}"),
+        state=turn.words(f"indicators.state.{Progress(one, value, day).state}"),
     )
 
 
-def _line(turn: Turn, one: Indicator, now: _Now | None) -> str:
-    name = one.name if len(one.name) <= _NAME else f"{one.name[: _NAME - 1].rsplit(None, 1)[0]}…"
+def _progress(turn: Turn) -> tuple[Progress, ...]:
+    today = local_date(turn.now)
+    return list_progress(turn.house.ward, read_targets(turn.session, today), today)
+
+
+def _line(turn: Turn, one: Progress) -> str:
     return turn.words(
-        "indicators.line" if now else "indicators.line_unknown",
-        number=one.number,
-        name=name,
-        value=one.spoken(now.value) if now else "",
-        target=one.spoken_target,
-        state=turn.words(f"indicators.state.{_state(one, now)}"),
+        "indicators.line_unknown" if one.value is None else "indicators.line",
+        number=one.indicator.number,
+        name=one.name,
+        value=one.spoken,
+        target=one.indicator.spoken_target,
+        state=turn.words(f"indicators.state.{one.state}"),
     )
 
 
-def _state_line(turn: Turn, one: Indicator, now: _Now | None) -> str:
-    state = turn.words(f"indicators.state.{_state(one, now)}")
-    if now is None:
+def _state_line(turn: Turn, now: Progress) -> str:
+    state = turn.words(f"indicators.state.{now.state}")
+    if now.day is None:
         return turn.words("indicators.now_unknown", state=state)
-    return turn.words("indicators.now", value=one.spoken(now.value), day=spoken_date(now.day), state=state)
+    return turn.words("indicators.now", value=now.spoken, day=spoken_date(now.day), state=state)
 
 
 def _told_line(turn: Turn, one: Indicator, row: IndicatorValue) -> str:
@@ -155,29 +143,6 @@ def _told_line(turn: Turn, one: Indicator, row: IndicatorValue) -> str:
     if row.plan != turn.house.ward.source:
         lines.append(turn.words("indicators.older_plan", plan=row.plan))
     return " ".join(lines)
-
-
-def _state(one: Indicator, now: _Now | None) -> str:
-    return "unknown" if now is None else "met" if one.is_met(now.value) else "unmet"
-
-
-def _now(one: Indicator, newest: dict[str, IndicatorValue], counted: _Now | None) -> _Now | None:
-    if one.counts:
-        return counted
-    row = newest.get(one.key)
-    return _Now(row.value, row.as_of_on) if row is not None else None
-
-
-def _counted(turn: Turn) -> _Now | None:
-    """Of the cases that came in this year and were not taken back, how many were answered; None for no cases."""
-    if not any(one.counts for one in turn.house.ward.indicators):
-        return None
-    today = local_date(turn.now)
-    year = Period(date(today.year, 1, 1), date(today.year, 12, 31))
-    total = count(fact for fact in read_book(turn.session, year, turn.now).facts if fact.fresh).total
-    whole = total[Measure.FILED] - total[Measure.WITHDRAWN]
-    answered = total[Measure.DONE] + total[Measure.REJECTED]
-    return _Now(round(100 * answered / whole, 1), today) if whole else None
 
 
 def _may_record(staff: Staff | None, one: Indicator) -> bool:

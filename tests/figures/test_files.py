@@ -16,6 +16,7 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 from openpyxl import load_workbook
+from sqlmodel import Session, select
 
 from bot.cli import main
 from core.periods import Period
@@ -26,7 +27,8 @@ from handlers.figures_text import chart_of, report_text, report_to_json
 from handlers.figures_word import write_word
 from storage.database import Database
 from storage.figures import By, Measure
-from storage.figures_book import open_book
+from storage.figures_book import open_book, reopen_book
+from storage.models import Contact, IndicatorValue, ReportBook, Staff
 from tests.figures.books import fill, moment
 from tests.props import sample_house
 
@@ -37,10 +39,28 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 @pytest.fixture
 def report(database: Database) -> Report:
     database.run_now(fill)
+    database.run_now(tell)
     now = moment("10/12 08:05")
     book = database.run_now(lambda s: open_book(s, NOVEMBER, now))
     book = replace(book, reach={"announcements": 2, "recipients": 30, "sent": 28, "seen": 9})
     return Report(sample_house(), book, None, now)
+
+
+def tell(session: Session) -> None:
+    """Two values of the first target, one of them of after the period."""
+    contact = session.exec(select(Contact)).first()
+    assert contact is not None
+    staff = Staff(contact_id=contact.id or 0, role="leader", name="Mai", joined_at=moment("1/1"))
+    session.add(staff)
+    session.flush()
+    plan = sample_house().ward.source
+    key = min(sample_house().ward.indicators, key=lambda one: one.number).key
+    for value, on in ((4100.0, date(2026, 11, 24)), (5200.0, date(2026, 12, 1))):
+        row = IndicatorValue(
+            plan=plan, indicator=key, value=value, as_of_on=on, note="", staff_id=staff.id or 0
+        )
+        row.created_at = moment("2/12")
+        session.add(row)
 
 
 def words_of(file: io.BytesIO) -> str:
@@ -67,7 +87,13 @@ def test_the_word_file_has_the_parts_of_an_offices_report(report: Report) -> Non
         ),
         *("/BC-UBND", "Mẫu, ngày      tháng 12 năm 2026", "BÁO CÁO", "(tháng 11/2026)"),
         *("số liệu từ ngày 1/11/2026 đến ngày 30/11/2026, chốt lúc 08:05 ngày 10/12/2026", "Nơi nhận:"),
-        *("- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "IV. ĐÁNH GIÁ, KIẾN NGHỊ"),
+        *(
+            "- Lưu: VT.",
+            "TM. ỦY BAN NHÂN DÂN",
+            "CHỦ TỊCH",
+            "IV. CHỈ TIÊU CỦA KẾ HOẠCH",
+            "V. ĐÁNH GIÁ, KIẾN NGHỊ",
+        ),
     ):
         assert part in told, part
     assert "Tổng số phiếu phải giải quyết là 11 phiếu, gồm 4 phiếu kỳ trước chuyển sang và 7 phiếu" in told
@@ -89,12 +115,16 @@ def test_the_page_and_the_letters_are_those_of_the_decree(report: Report) -> Non
     assert "PAGE" in section.header._element.xml
     assert [table.rows[0]._tr.xpath("./w:trPr/w:tblHeader") != [] for table in document.tables[1:-1]] == [
         True
-    ] * 4
+    ] * 5
 
 
 def test_the_tables_of_the_word_file_hold_the_figures(report: Report) -> None:
-    tables = Document(written(report)).tables[1:-1]
+    *tables, targets = Document(written(report)).tables[1:-1]
     assert len(tables) == len(By)
+    assert [cell.text for cell in targets.rows[1].cells][3:] == [
+        *("≥ 5.000 lượt", "4.100 lượt", "24/11/2026", "chưa đạt")
+    ]
+    assert [row.cells[0].text for row in targets.rows] == ["TT", "1", "2", "3"]
     for by, table in zip(By, tables, strict=True):
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         wanted = [
@@ -123,18 +153,59 @@ def test_the_workbook_has_a_sheet_a_table_and_all_cases(report: Report) -> None:
     write_sheet(file, report)
     book = load_workbook(file)
     assert book.sheetnames == [
-        *("Tổng hợp", "Theo loại việc", "Theo đơn vị", "Theo địa bàn", "Theo kênh", "Phiếu")
+        *("Tổng hợp", "Theo loại việc", "Theo đơn vị", "Theo địa bàn", "Theo kênh", "Chỉ tiêu kế hoạch"),
+        "Phiếu",
     ]
     summary = {row[0].value: row[1].value for row in book["Tổng hợp"].iter_rows(min_row=6)}
     for figure in Measure:
         assert summary[report.words(f"figure.{figure}")] == report.counts.total[figure]
     assert summary["Lượt đã xem"] == 9
+    target = next(book["Chỉ tiêu kế hoạch"].iter_rows(min_row=6, values_only=True))
+    assert (target[0], *target[3:]) == (1, "≥ 5.000 lượt", 4100, "lượt", "24/11/2026", "chưa đạt")
     cases = list(book["Phiếu"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in cases] == [fact.code for fact in report.facts]
     assert "Lan" not in str(cases)
     without = io.BytesIO()
     write_sheet(without, report, with_cases=False)
     assert "Phiếu" not in load_workbook(without).sheetnames
+
+
+def test_a_kept_period_keeps_its_targets_and_an_older_one_tells_none(
+    report: Report, database: Database
+) -> None:
+    """What is told later of a day within the period does not change what was reported; counting anew does."""
+
+    def late(session: Session) -> None:
+        row = session.exec(select(IndicatorValue)).first()
+        assert row is not None
+        row.value = 9999.0
+        session.add(row)
+
+    database.run_now(late)
+    again = database.run_now(lambda s: open_book(s, NOVEMBER, moment("11/12")))
+    assert again.targets == report.book.targets
+    assert again.reach.keys() == {"announcements", "recipients", "sent", "seen"}
+    database.run_now(lambda s: reopen_book(s, NOVEMBER))
+    anew = database.run_now(lambda s: open_book(s, NOVEMBER, moment("11/12")))
+    assert anew.targets is not None
+    assert [one.value for one in anew.targets.readings] == [9999.0]
+
+    def forget(session: Session) -> None:
+        row = session.get_one(ReportBook, (NOVEMBER.first, NOVEMBER.last))
+        row.others = {name: row.others[name] for name in ("announcements", "recipients", "sent", "seen")}
+        session.add(row)
+
+    database.run_now(forget)
+    old = replace(report, book=database.run_now(lambda s: open_book(s, NOVEMBER, moment("12/12"))))
+    assert report_to_json(old)["targets"] == []
+    assert "CHỈ TIÊU" not in words_of(written(old))
+
+
+def test_a_department_tells_of_its_own_targets(report: Report) -> None:
+    leads = {one.number: one.lead for one in sample_house().ward.indicators}
+    for department in ("VHXH", "KT"):
+        told = [one.indicator.number for one in replace(report, department=department).targets]
+        assert told == [number for number, lead in sorted(leads.items()) if lead == department]
 
 
 def test_names_that_look_like_formulas_stay_text(report: Report) -> None:
@@ -153,6 +224,9 @@ def test_json_text_and_picture_tell_the_same(report: Report) -> None:
     assert "• Đúng hạn: 50 % (2/4 phiếu đã giải quyết)" in text
     assert "• Hài lòng: 66,7 % (2/3 lượt đánh giá)" in text
     assert "gửi đến 28/30 người, 9 người đã xem" in text
+    assert [one["value"] for one in told["targets"]][:2] == [4100.0, None]
+    assert told["targets"][0]["as_of"] == "2026-11-24"
+    assert "• Chỉ tiêu của kế hoạch: đạt 0, chưa đạt 2, chưa có số liệu 1" in text
     chart = chart_of(report)
     assert chart is not None
     assert sum(sum(bar.values) for bar in chart.bars) == len(report.facts)
