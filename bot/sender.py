@@ -97,7 +97,7 @@ class Sender:
 
     async def _claim_and_send(self) -> float:
         """Send what is due and allowed. Returns for how many seconds there is nothing to do, unless news come."""
-        hands, allowed = self._channel.pace.concurrency, self._pacer.room()
+        hands, allowed = self._channel.pace.hands, self._pacer.room()
         if allowed <= 0:
             # The next moment may allow one: what was seen now counts, or a second of the rate would be slept through.
             return min(max(self._pacer.wait(), 0.01), _IDLE)

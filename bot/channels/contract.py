@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.messages import Address, Attachment, Content, Envelope, Event, Limits
+
+# Seconds: a provider that is busy and far away.
+_SLOW_ANSWER = 0.4
+_LEAST_HANDS, _MOST_HANDS = 8, 32
 
 
 class ReplyWindow(StrEnum):
@@ -30,14 +35,22 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast we may send: evenly, `per_second` messages of which `burst` may leave together, and never more than
-    the provider's shares for the whole account, for one person, for one group; `concurrency` sends at once."""
+    the provider's shares for the whole account, for one person, for one group; `concurrency` sends at once, by
+    default as many as the rate needs."""
 
     per_second: float
     burst: int
     account: Share | None = None
     chat: Share | None = None
     group: Share | None = None
-    concurrency: int = 8
+    concurrency: int | None = None
+
+    @property
+    def hands(self) -> int:
+        """Sends at once. Fewer than what leaves while a slow provider answers would hold the rate down; each is
+        a message that a crash leaves in doubt."""
+        needed = math.ceil(self.per_second * _SLOW_ANSWER)
+        return self.concurrency or min(max(needed, _LEAST_HANDS), _MOST_HANDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,3 +155,14 @@ def test_chats_at_rest_are_forgotten() -> None:
     wire.pass_time(130)
     wire.try_to_send(5000)
     assert len(wire.pacer._chats) == 1
+
+
+@pytest.mark.parametrize(
+    ("per_second", "hands"),
+    [(1.0, 8), (29.7, 12), (65.0, 26), (1600.0, 32)],
+    ids=["slow", "30", "65", "lifted"],
+)
+def test_as_many_hands_as_a_slow_provider_needs_at_the_rate(per_second: float, hands: int) -> None:
+    """With eight hands and an answer after 0.4 s no more than twenty a second would leave."""
+    assert Pace(per_second, 3).hands == hands
+    assert Pace(per_second, 3, concurrency=4).hands == 4

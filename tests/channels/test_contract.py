@@ -181,7 +181,7 @@ async def test_limits_and_pace_are_usable(harness: Harness) -> None:
     assert min(limits.text, limits.choices, limits.choice_title, limits.pictures) > 0
     assert pace.per_second > 0
     assert pace.burst >= 1
-    assert pace.concurrency >= 1
+    assert 1 <= pace.hands <= 32
 
 
 async def test_stopping_and_starting_again(harness: Harness) -> None:

@@ -59,7 +59,7 @@ def _pace(per_second: int) -> Pace:
     """Telegram names 30 a second, 1 a second to a person and 20 a minute to a group; three at once pass."""
     # A little below, because the step of a second is met by the window, and a citizen's reply comes on top.
     steps = 0.99 * per_second
-    return Pace(steps, 3, Share(per_second, 1.0), chat=Share(3, 3.0), group=Share(20, 60.0), concurrency=8)
+    return Pace(steps, 3, Share(per_second, 1.0), chat=Share(3, 3.0), group=Share(20, 60.0))
 
 
 class TelegramChannel:

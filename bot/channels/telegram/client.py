@@ -11,7 +11,8 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-_POOL = 32
+# More than are ever sent at once: asking for updates and confirming taps go beside them.
+_POOL = 48
 _CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 5.0
 _UPLOAD_SECONDS = 30.0

@@ -46,7 +46,7 @@ _WINDOWS: Final = {
 def _pace(per_minute: int) -> Pace:
     """Zalo counts the requests of an app in a minute; a picture is a request more than its message."""
     ours = max(1, int(per_minute * (1 - _FOR_NAMES)))
-    return Pace(ours / 60, 10, Share(ours, 60.0), chat=Share(2, 1.0), concurrency=8)
+    return Pace(ours / 60, 10, Share(ours, 60.0), chat=Share(2, 1.0))
 
 
 class ZaloChannel:
