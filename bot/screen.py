@@ -8,7 +8,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.app import App
-from bot.invites import MadeInvite, make_invite
+from storage.invites import MadeInvite, make_invite
 from storage.staff import Duty
 from storage.statuses import StaffRole
 

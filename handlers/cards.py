@@ -109,7 +109,8 @@ def duty_name(caller: Speaker, staff: Staff) -> str:
     if staff.role == StaffRole.OVERSEER:
         return caller.words("officer.role_overseer")
     area = next((one.name for one in caller.house.ward.areas if one.key == staff.area), "")
-    return caller.words("officer.role_member", place=area or caller.house.ward.name)
+    role = "officer.role_team_lead" if staff.leads_team else "officer.role_member"
+    return caller.words(role, place=area or caller.house.ward.name)
 
 
 def due_words(ticket: Ticket) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from core.messages import Choice, MessageKind
 from handlers.cards import duty_name
 from handlers.desk_reading import words_after
+from handlers.team import tell_leads
 from handlers.turn import Turn
 from storage.machinery import settle_alarm, settle_all_of_kind
 from storage.models import Staff
@@ -36,7 +37,9 @@ def respond(turn: Turn) -> None:
     duty = claim_invite(turn.session, code, turn.contact, turn.now)
     if duty is not None:
         name = turn.contact.name or turn.message.sender_name or turn.words("invite.unnamed")
-        return _welcome(turn, enlist(turn.session, turn.contact, duty, name, turn.now))
+        staff = enlist(turn.session, turn.contact, duty, name, turn.now)
+        tell_leads(turn, staff)
+        return _welcome(turn, staff)
     present = turn.staff or turn.overseer
     if present is not None:
         # Most often the same link once more.

@@ -20,6 +20,7 @@ from storage.statuses import StaffRole
 from storage.tickets import list_claimed
 
 PAGE = 5
+_MAY_LEAD = frozenset({StaffRole.OFFICER, StaffRole.MEMBER})
 _Person = tuple[Staff, Contact]
 
 
@@ -78,21 +79,25 @@ def dismiss_now(turn: Turn, staff_id: int) -> None:
 
 
 def name_head(turn: Turn, name: str) -> None:
-    """A leader names the head of a department, or takes it back by naming the same person again."""
+    """A leader names the head of a department or of an area's team, or takes it back by naming the person again."""
     if not _may_look(turn):
         return None
     wanted = f" {fold(name)} "
-    officers = [one for one, _ in list_staff(turn.session) if one.role == StaffRole.OFFICER]
-    found = [one for one in officers if wanted.strip() and wanted in f" {fold(one.name)} "]
+    likely = [one for one, _ in list_staff(turn.session) if one.role in _MAY_LEAD]
+    found = [one for one in likely if wanted.strip() and wanted in f" {fold(one.name)} "]
     if len(found) != 1:
         return turn.say(
             "officer.people.head_unknown" if not found else "officer.people.head_several", name=name
         )
-    head = found[0]
-    head.is_head = not head.is_head
+    head, before = found[0], duty_name(turn, found[0])
+    kind = "head" if head.role == StaffRole.OFFICER else "team"
+    if kind == "head":
+        head.is_head = leads = not head.is_head
+    else:
+        head.leads_team = leads = not head.leads_team
     turn.session.add(head)
-    key = "officer.people.head_named" if head.is_head else "officer.people.head_ended"
-    return turn.say(key, name=head.name, duty=duty_name(turn, head))
+    key = f"officer.people.{kind}_{'named' if leads else 'ended'}"
+    return turn.say(key, name=head.name, duty=duty_name(turn, head) if leads else before)
 
 
 def _may_look(turn: Turn) -> bool:

@@ -13,12 +13,11 @@ from core.wards import fold
 from handlers.house import House
 from storage.contacts import get_contact
 from storage.models import Contact, Staff
-from storage.staff import get_staff, list_members, list_officers, list_staff
+from storage.staff import get_staff, list_members, list_officers, list_staff, list_team_leads
 from storage.statuses import StaffRole
 
 AREAS: Final = "areas"
-ROLES: Final = ("leader", "head", "officer", "member")
-_HEAD: Final = "head"
+ROLES: Final = ("leader", "head", "officer", "team_lead", "member")
 _BETWEEN: Final = re.compile(r"\s*(?:[,;+&]|(?<=\s)và(?=\s)|(?<=\s)va(?=\s))\s*")
 _MOST: Final = 20
 
@@ -70,7 +69,8 @@ def _phrases(house: House, key: str) -> set[str]:
 
 
 def may_remind(session: Session, staff: Staff | None, token: str) -> bool:
-    """Leaders everybody; heads their department, its people and all areas; others themselves and their own area.
+    """Leaders everybody; heads their department, its people, all areas and those who lead their teams; others
+    themselves and their own area, and whoever leads the team of one its people.
 
     Without a staff row it is the operator of the machine, who may do all.
     """
@@ -79,9 +79,11 @@ def may_remind(session: Session, staff: Staff | None, token: str) -> bool:
     kind, _, key = token.partition(":")
     if kind == "staff":
         other = get_staff(session, int(key))
-        return other.id == staff.id or (staff.is_head and other.department == staff.department)
+        ours = staff.is_head and other.department == staff.department
+        team = staff.leads_team and other.role == StaffRole.MEMBER and other.area == staff.area
+        return other.id == staff.id or ours or team
     if staff.is_head:
-        return kind in (AREAS, "area") or token == f"department:{staff.department}"
+        return kind in (AREAS, "area") or token in (f"department:{staff.department}", "role:team_lead")
     return staff.role == StaffRole.MEMBER and token == f"area:{staff.area}"
 
 
@@ -131,8 +133,10 @@ def _targets_of(session: Session, house: House, token: str) -> list[Target]:
 
 
 def _with_role(session: Session, role: str) -> list[tuple[Staff, Contact]]:
-    if role == _HEAD:
+    if role == "head":
         return [pair for pair in list_staff(session) if pair[0].is_head]
+    if role == "team_lead":
+        return list(list_team_leads(session))
     return [pair for pair in list_staff(session) if pair[0].role == role]
 
 

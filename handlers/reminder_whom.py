@@ -36,7 +36,7 @@ def whom_choices(turn: Turn) -> list[Choice]:
     if staff.role == StaffRole.MEMBER and staff.area:
         offered.append(("own_area", f"area:{staff.area}"))
     if leads or staff.is_head:
-        offered.append(("areas", AREAS))
+        offered += [("areas", AREAS), ("team_leads", "role:team_lead")]
     if leads:
         offered += [("heads", "role:head"), ("leaders", "role:leader")]
     return [turn.choice(f"reminders.button.{name}", f"remind.whom:{token}") for name, token in offered]

@@ -42,6 +42,7 @@ from handlers import (
     small_talk,
     steps,
     subscription,
+    team,
     welcome,
     work_calendar,
 )
@@ -152,6 +153,7 @@ ROUTES: tuple[Route, ...] = (
     Route("calendar", work_calendar.applies, work_calendar.respond, greets=False),
     Route("digest_plan", digest_plan.applies, digest_plan.respond, greets=False),
     Route("figures", figures_chat.applies, figures_chat.respond, greets=False),
+    Route("team", team.applies, team.respond, greets=False),
     Route("indicators", indicators.applies, indicators.respond, greets=False),
     Route("public_board", public_board.applies, public_board.respond, greets=False),
     Route("overseer", overseer.applies, overseer.respond, greets=False),

@@ -18,7 +18,7 @@ from scheduler.duty_post import send_duty
 from storage.contacts import get_contact
 from storage.models import Contact, Reminder, ReminderAnswer
 from storage.reminders import list_outstanding
-from storage.staff import get_staff, list_heads, list_leaders
+from storage.staff import get_staff, list_heads, list_leaders, list_team_leads
 
 
 def chase(session: Session, house: House, reminder: Reminder, now: datetime, counts: dict[str, int]) -> None:
@@ -84,7 +84,7 @@ def _night(now: datetime) -> datetime:
 
 
 def _superiors(session: Session, reminder: Reminder, rows: Sequence[ReminderAnswer]) -> list[Contact]:
-    """Who set it, the heads of the departments concerned, and the leaders; each once, if in service."""
+    """Who set it, who leads the departments and teams concerned, and the leaders; each once, if in service."""
     author = get_staff(session, reminder.author_id) if reminder.author_id else None
     found = [get_contact(session, author.contact_id)] if author is not None and author.active else []
     for row in rows:
@@ -97,5 +97,6 @@ def _superiors(session: Session, reminder: Reminder, rows: Sequence[ReminderAnsw
             else None
         )
         found += [contact for _, contact in list_heads(session, department)] if department else []
+        found += [contact for _, contact in list_team_leads(session, key)] if kind == "area" else []
     found += [contact for _, contact in list_leaders(session)]
     return list({contact.id: contact for contact in found}.values())

@@ -70,6 +70,12 @@ def list_members(session: Session, area: str) -> Sequence[tuple[Staff, Contact]]
     return [pair for pair in _list(session, StaffRole.MEMBER, None) if pair[0].area == area]
 
 
+def list_team_leads(session: Session, area: str | None = None) -> Sequence[tuple[Staff, Contact]]:
+    """Who leads the team of an area, mostly one; without `area` of all."""
+    members = _list(session, StaffRole.MEMBER, None)
+    return [pair for pair in members if pair[0].leads_team and area in (None, pair[0].area)]
+
+
 def _list(session: Session, role: StaffRole, department: str | None) -> Sequence[tuple[Staff, Contact]]:
     query = (
         select(Staff, Contact)
@@ -208,6 +214,7 @@ def enlist(session: Session, contact: Contact, duty: Duty, name: str, now: datet
     staff.role, staff.department, staff.area = duty.role.value, duty.department, duty.area
     staff.name, staff.active, staff.left_at, staff.left_by = name, True, None, None
     staff.is_head = staff.is_head and staff.role == StaffRole.OFFICER
+    staff.leads_team = False
     # What goes to a duty must not come out at a channel that somebody joined as a citizen.
     unlink(session, contact.id or 0, now)
     session.add(staff)
@@ -220,7 +227,8 @@ def dismiss(session: Session, staff: Staff, now: datetime, by: int | None = None
 
     `by` is the staff id of whoever ends the duty, None for the machine's operator.
     """
-    staff.active, staff.left_at, staff.left_by, staff.is_head = False, now, by, False
+    staff.active, staff.left_at, staff.left_by = False, now, by
+    staff.is_head = staff.leads_team = False
     session.add(staff)
 
 

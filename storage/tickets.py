@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
 from core.codes import new_code
@@ -186,6 +186,14 @@ def count_open(session: Session, department: str | None) -> int:
     if department is not None:
         query = query.where(Ticket.department == department)
     return session.exec(query).one()
+
+
+def count_open_in(session: Session, area: str, now: datetime) -> tuple[int, int]:
+    """How many tickets are open in an area, and how many of them are late."""
+    late = func.coalesce(func.sum(case((col(Ticket.due_at) < now, 1), else_=0)), 0)
+    query = select(func.count(), late).select_from(Ticket).where(is_open_case(), Ticket.area == area)
+    count, overdue = session.exec(query).one()
+    return count, overdue
 
 
 def is_open_case() -> ColumnElement[bool]:

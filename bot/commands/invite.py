@@ -14,11 +14,11 @@ from sqlmodel import Session
 
 from bot.commands.database import opened
 from bot.deep_links import deep_links
-from bot.invites import MadeInvite, make_invite
 from bot.profile import read_ward
 from bot.settings import Settings, WrongSetting
 from core.calendar import spoken_moment
 from core.ward import Ward
+from storage.invites import MadeInvite, make_invite
 from storage.models import Invite
 from storage.staff import Duty, find_invite, list_invites, withdraw_invite
 from storage.statuses import StaffRole

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.commands.simulate_day import add_day_arguments, play_day
-from bot.invites import make_invite
 from bot.lock import FolderLock
 from bot.logs import set_up_logging
 from bot.settings import PREFIX, Settings, WrongSetting
+from storage.invites import make_invite
 from storage.staff import Duty
 from storage.statuses import StaffRole
 

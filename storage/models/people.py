@@ -49,7 +49,8 @@ class Conversation(Row, table=True):
 class Staff(Row, table=True):
     """An officer, a leader or a team member, bound to one contact by an invite.
 
-    `is_head`: the officer leads the department and hears of what runs late.
+    `is_head`: the officer leads the department and hears of what runs late. `leads_team`: the member leads the
+    digital-tech team of the area.
     `left_by` is who ended the duty: the same person, a leader, or nobody of the staff (the machine's operator).
     """
 
@@ -63,6 +64,7 @@ class Staff(Row, table=True):
     area: str | None = None
     active: bool = True
     is_head: bool = False
+    leads_team: bool = False
     joined_at: datetime
     left_at: datetime | None = None
     left_by: int | None = Field(default=None, foreign_key="staff.id")

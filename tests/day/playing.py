@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.invites import make_invite
 from handlers.house import House
+from storage.invites import make_invite
 from tests.day.officers import Officer
 from tests.day.people import Person, Step
 from tests.day.phones import Act, Provider

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.invites import make_invite
 from handlers import desk
 from handlers.desk_duty import FAREWELL, Farewell, dismiss_colleague, end_duty, farewell_lines
 from handlers.operator import Operator
+from storage.invites import make_invite
 from storage.machinery import list_alarms
 from storage.models import Contact, Delivery, Staff, StaffGroup, TicketEvent, WebSession
 from storage.staff import Duty, find_staff, link_group

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.invites import MadeInvite, make_invite
 from core.messages import MessageKind
 from handlers import desk
+from storage.invites import MadeInvite, make_invite
 from storage.machinery import list_alarms
 from storage.models import Staff
 from storage.staff import Duty

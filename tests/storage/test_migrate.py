@@ -234,8 +234,8 @@ def test_a_step_that_leaves_a_dangling_reference_is_undone(sqlite_template: Path
     with closing(sqlite3.connect(file)) as connection:
         row = (7, NOW.isoformat(), "", 5, "officer", "Hạnh", 0)
         connection.execute(
-            "INSERT INTO staff (contact_id, joined_at, department, id, role, name, is_head, active)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+            "INSERT INTO staff (contact_id, joined_at, department, id, role, name, is_head, active, leads_team)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0)",
             row,
         )
         connection.commit()
