@@ -38,8 +38,10 @@ from bot.web.chat import ChatSettings, add_chat_routes
 from bot.web.documents import add_document_routes
 from bot.web.download import add_download_routes
 from bot.web.health import add_health_routes
+from bot.web.page_parts import PageParts
 from bot.web.plain_page import add_style_route
 from bot.web.server import make_web_app
+from bot.web.visitor import Visitors
 from bot.web.webhooks import add_webhook_routes
 from bot.web.zalo_connect import add_zalo_connect_routes
 from bot.worker import Hands, Worker
@@ -210,8 +212,10 @@ class App:
         add_health_routes(app, self._why_not_ready)
         add_webhook_routes(app, gateway, {n: c for n, c in self.channels.items() if n != "webchat"})
         add_style_route(app)
+        visitors = Visitors(s.trusted_proxies)
+        parts = PageParts(self.database, lambda: self.house, self.clock, self._media, visitors)
         for add_routes in (add_download_routes, add_case_board_routes, add_board_routes, add_document_routes):
-            add_routes(app, self.database, lambda: self.house, self.clock, self._media, s.trusted_proxies)
+            add_routes(app, parts)
         zalo, webchat = self.channels.get("zalo"), self.channels["webchat"]
         if isinstance(zalo, ZaloChannel):
             add_zalo_connect_routes(app, zalo, self._keyring, s.base_url, self.house.words)

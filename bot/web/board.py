@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -15,7 +13,6 @@ from bot.web.chat_guard import PaceLimit
 from bot.web.page_parts import PageParts
 from bot.web.plain_page import plain_page
 from bot.web.sheet import Sheet, make_sheet
-from bot.web.visitor import Visitors
 from core.audience_words import addressed
 from core.calendar import local_date, spoken_date, spoken_moment
 from handlers.announce_content import details, head_line, short
@@ -23,7 +20,6 @@ from handlers.announce_documents import document_link, document_name
 from handlers.announce_outputs import PATH, SHEET, board_link
 from handlers.house import House
 from storage.audiences import audience_of
-from storage.database import Database
 from storage.models import Announcement
 from storage.postings import find_on_board, list_on_board
 
@@ -32,16 +28,9 @@ _ONE: Final = PATH + "{number:[0-9]{1,15}}"
 _SHOWN, _PER_MINUTE, _SHEETS_PER_MINUTE = 50, 120, 10
 
 
-def add_board_routes(
-    app: web.Application,
-    database: Database,
-    house: Callable[[], House],
-    clock: Callable[[], datetime],
-    media: Path,
-    proxies: Sequence[str] = (),
-) -> None:
-    """Put the routes into an application; `media` is the folder of kept pictures."""
-    board = Board(PageParts(database, house, clock, media, Visitors(proxies)))
+def add_board_routes(app: web.Application, parts: PageParts) -> None:
+    """Put the routes into an application."""
+    board = Board(parts)
     app.router.add_get(_BOARD, board.show_all)
     app.router.add_get(_ONE, board.show)
     app.router.add_get(f"{_ONE}/{SHEET}", board.print_sheet, allow_head=False)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -16,11 +15,9 @@ from sqlmodel import Session
 from bot.web.chat_guard import PaceLimit
 from bot.web.page_parts import PageParts
 from bot.web.plain_page import plain_page
-from bot.web.visitor import Visitors
 from core.calendar import LOCAL, local_date, spoken_date
 from handlers.house import House
 from handlers.public_board import PATH
-from storage.database import Database
 from storage.figures import Counts, Measure, count, list_facts
 from storage.models import PublicCase, Ticket
 from storage.public_cases import find_published, list_published
@@ -37,16 +34,9 @@ class Month:
     counts: Counts
 
 
-def add_case_board_routes(
-    app: web.Application,
-    database: Database,
-    house: Callable[[], House],
-    clock: Callable[[], datetime],
-    media: Path,
-    proxies: Sequence[str] = (),
-) -> None:
-    """Put the routes into an application; `media` is the folder of kept pictures."""
-    board = CaseBoard(PageParts(database, house, clock, media, Visitors(proxies)))
+def add_case_board_routes(app: web.Application, parts: PageParts) -> None:
+    """Put the routes into an application."""
+    board = CaseBoard(parts)
     app.router.add_get(PATH, board.show)
     app.router.add_get(
         PATH + "/{ticket:[0-9]{1,15}}/anh/{which:(?:truoc|sau)}/{number:[0-9]{1,2}}", board.picture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -15,13 +13,11 @@ from bot.documents import MEDIA_TYPES, document_path
 from bot.web.chat_guard import PaceLimit
 from bot.web.page_parts import PageParts
 from bot.web.plain_page import plain_page
-from bot.web.visitor import Visitors
 from core.calendar import local_date, spoken_date
 from handlers.announce_content import head_line, short
 from handlers.announce_documents import PATH, document_name
 from handlers.house import House
 from storage.announcement_documents import document_of, find_by_address, is_readable
-from storage.database import Database
 from storage.models import Announcement, StoredFile
 
 _ONE: Final = PATH + "{number:[0-9]{1,15}}-{token:[A-Za-z0-9_-]{1,64}}"
@@ -33,16 +29,9 @@ _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame
 _NOT_FOR_SEARCH: Final = {"X-Robots-Tag": "noindex, noarchive"}
 
 
-def add_document_routes(
-    app: web.Application,
-    database: Database,
-    house: Callable[[], House],
-    clock: Callable[[], datetime],
-    media: Path,
-    proxies: Sequence[str] = (),
-) -> None:
-    """Put the routes into an application; `media` is the folder of kept files."""
-    desk = DocumentDesk(PageParts(database, house, clock, media, Visitors(proxies)))
+def add_document_routes(app: web.Application, parts: PageParts) -> None:
+    """Put the routes into an application."""
+    desk = DocumentDesk(parts)
     app.router.add_get(_ONE, desk.show)
     app.router.add_get(f"{_ONE}/{_FILE}", desk.fetch)
 

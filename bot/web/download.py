@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import tempfile
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -16,13 +15,11 @@ from aiohttp import web
 from bot.recordings import MEDIA_TYPES, recording_path
 from bot.web.chat_guard import PaceLimit
 from bot.web.page_parts import PageParts
-from bot.web.visitor import Visitors
 from handlers.case_download import PATH, Gone, Sheet, make_sheet, open_link
 from handlers.case_sheet import XLSX
 from handlers.figures_files import make_report_file
 from handlers.house import House
 from handlers.listening import ListeningPage, make_listening_page
-from storage.database import Database
 from storage.models import Download
 
 _PER_MINUTE: Final = 10
@@ -36,16 +33,9 @@ _PLAYS: Final = "default-src 'none'; media-src 'self'; base-uri 'none'; form-act
 _STATUS: Final = {Gone.UNKNOWN: HTTPStatus.NOT_FOUND, Gone.OVER: HTTPStatus.GONE}
 
 
-def add_download_routes(
-    app: web.Application,
-    database: Database,
-    house: Callable[[], House],
-    clock: Callable[[], datetime],
-    media: Path,
-    proxies: Sequence[str] = (),
-) -> None:
-    """Put the routes into an application; `media` is the folder of kept files."""
-    desk = DownloadDesk(PageParts(database, house, clock, media, Visitors(proxies)))
+def add_download_routes(app: web.Application, parts: PageParts) -> None:
+    """Put the routes into an application."""
+    desk = DownloadDesk(parts)
     # Programs that only ask for the head of a link would make us build the sheet for nothing.
     app.router.add_get(_TOKEN, desk.fetch, allow_head=False)
     app.router.add_get(_TOKEN + "/{file:[0-9]{1,15}}", desk.play, allow_head=False)

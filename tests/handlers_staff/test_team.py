@@ -1,4 +1,4 @@
-"""The digital-tech team of an area and its team lead: who may see it and ask somebody in, and who hears that somebody came."""
+"""The digital-tech team of an area and its team lead: who sees it, who asks somebody in, who hears of it."""
 
 from __future__ import annotations
 

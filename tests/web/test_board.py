@@ -18,8 +18,10 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import Session
 
 from bot.web.board import add_board_routes, sheet_of
+from bot.web.page_parts import PageParts
 from bot.web.server import make_web_app
 from bot.web.sheet import Sheet, make_sheet
+from bot.web.visitor import Visitors
 from core.messages import Address
 from storage.contacts import record_contact
 from storage.database import Database
@@ -61,7 +63,7 @@ class Door:
 @pytest_asyncio.fixture(loop_scope="session")
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     app = make_web_app()
-    add_board_routes(app, database, sample_house, lambda: NOW, tmp_path)
+    add_board_routes(app, PageParts(database, sample_house, lambda: NOW, tmp_path, Visitors(())))
     async with TestServer(app) as server:
         yield Door(f"http://127.0.0.1:{server.port}", database, tmp_path)
 

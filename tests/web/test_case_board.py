@@ -13,8 +13,10 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import Session
 
 from bot.web.case_board import add_case_board_routes
+from bot.web.page_parts import PageParts
 from bot.web.plain_page import add_style_route
 from bot.web.server import make_web_app
+from bot.web.visitor import Visitors
 from core.messages import Address
 from handlers.house import House
 from storage.contacts import record_contact
@@ -71,7 +73,7 @@ def _closed_house() -> House:
 async def _open(database: Database, media: Path, house: House) -> AsyncIterator[Door]:
     app = make_web_app()
     add_style_route(app)
-    add_case_board_routes(app, database, lambda: house, lambda: NOW, media)
+    add_case_board_routes(app, PageParts(database, lambda: house, lambda: NOW, media, Visitors(())))
     for name in (BEFORE, AFTER):
         (media / name).write_bytes(b"\xff\xd8\xff picture")
     async with TestServer(app) as server:

@@ -17,7 +17,9 @@ from sqlmodel import Session
 from bot.documents import MEDIA_TYPES, keep_document
 from bot.web.board import add_board_routes, sheet_of
 from bot.web.documents import add_document_routes
+from bot.web.page_parts import PageParts
 from bot.web.server import make_web_app
+from bot.web.visitor import Visitors
 from core.messages import Address
 from storage.announcement_documents import attach_document, detach_document, withdraw_document
 from storage.announcements import cancel_announcement, find_announcement
@@ -69,7 +71,7 @@ class Door:
 async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     app, now = make_web_app(), [NOW]
     for add in (add_document_routes, add_board_routes):
-        add(app, database, sample_house, lambda: now[0], tmp_path)
+        add(app, PageParts(database, sample_house, lambda: now[0], tmp_path, Visitors(())))
     async with TestServer(app) as server:
         yield Door(f"http://127.0.0.1:{server.port}", database, tmp_path, now)
 

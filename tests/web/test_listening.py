@@ -14,7 +14,9 @@ from sqlmodel import Session, select
 
 from bot.recordings import keep_recording
 from bot.web.download import add_download_routes
+from bot.web.page_parts import PageParts
 from bot.web.server import make_web_app
+from bot.web.visitor import Visitors
 from core.messages import Address
 from storage.contacts import record_contact
 from storage.database import Database
@@ -78,7 +80,7 @@ async def door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
 
     await database.run(fill)
     app = make_web_app()
-    add_download_routes(app, database, sample_house, lambda: opened.now[0], tmp_path)
+    add_download_routes(app, PageParts(database, sample_house, lambda: opened.now[0], tmp_path, Visitors(())))
     async with TestServer(app) as server:
         opened.url = f"http://127.0.0.1:{server.port}"
         yield opened
