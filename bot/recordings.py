@@ -1,14 +1,16 @@
-"""Tells by its bytes what a recording is and how long it lasts: Opus in Ogg, AAC, MP3 or AMR, and nothing else."""
+"""Tells by its bytes what a recording is and how long it lasts: Opus (Ogg, WebM), AAC, MP3 or AMR, nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from bot.durable import keep, kept_path
+from bot.sound_mp4 import mp4_seconds
+from bot.sound_webm import webm_seconds
 from core.messages import MessageKind
 from storage.files import Fetched
 
@@ -18,6 +20,7 @@ MAX_SECONDS: Final = 300
 MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "ogg": "audio/ogg",
+        "webm": "audio/webm",
         "m4a": "audio/mp4",
         "aac": "audio/aac",
         "mp3": "audio/mpeg",
@@ -25,7 +28,7 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# Below, the tables of the formats: RFC 3533 and 7845 (Ogg, Opus), ISO/IEC 14496-12 and -3 (MP4, ADTS),
+# Below, the tables of the formats: RFC 3533 and 7845 (Ogg, Opus), ISO/IEC 14496-3 (ADTS),
 # ISO/IEC 11172-3 and 13818-3 (MP3), RFC 4867 section 5 (AMR).
 _OPUS_RATE: Final = 48_000
 _ADTS_RATES: Final = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
@@ -81,7 +84,9 @@ def _read(data: bytes) -> Recording:
     if data.startswith(b"OggS"):
         return Recording("ogg", _opus_seconds(data))
     if data[4:8] == b"ftyp":
-        return Recording("m4a", _mp4_seconds(data))
+        return Recording("m4a", mp4_seconds(data))
+    if data.startswith(b"\x1a\x45\xdf\xa3"):
+        return Recording("webm", webm_seconds(data, MAX_SECONDS))
     for head, sizes in _AMR_SIZES.items():
         if data.startswith(head):
             return Recording("amr", _amr_seconds(data, len(head), sizes))
@@ -106,59 +111,6 @@ def _opus_seconds(data: bytes) -> float:
         raise ValueError("cut off")
     skipped = int.from_bytes(data[38:40], "little")
     return (samples - skipped) / _OPUS_RATE
-
-
-def _mp4_seconds(data: bytes) -> float | None:
-    """From the film's head; only AAC may be inside, a film with pictures is none of ours."""
-    seconds, sounds = 0.0, 0
-    for name, start, end in _boxes(data, 0, len(data)):
-        if name != b"moov":
-            continue
-        for inner, begin, stop in _boxes(data, start, end):
-            if inner == b"mvhd":
-                seconds = _film_seconds(data, begin)
-            if inner == b"trak":
-                _need_aac(data, begin, stop)
-                sounds += 1
-    if not sounds:
-        raise ValueError("no sound")
-    # Written as it was recorded, the head did not know the length yet: then the size alone bounds it.
-    return seconds or None
-
-
-def _film_seconds(data: bytes, start: int) -> float:
-    at, width = (start + 20, 8) if data[start] == 1 else (start + 12, 4)
-    scale = int.from_bytes(data[at : at + 4])
-    return int.from_bytes(data[at + 4 : at + 4 + width]) / scale if scale else 0.0
-
-
-def _need_aac(data: bytes, start: int, end: int) -> None:
-    media = _inside(data, start, end, b"mdia")
-    kind, _ = _inside(data, *media, b"hdlr")
-    table, _ = _inside(data, *_inside(data, *_inside(data, *media, b"minf"), b"stbl"), b"stsd")
-    if data[kind + 8 : kind + 12] != b"soun" or data[table + 12 : table + 16] != b"mp4a":
-        raise ValueError("no AAC")
-
-
-def _inside(data: bytes, start: int, end: int, wanted: bytes) -> tuple[int, int]:
-    for name, begin, stop in _boxes(data, start, end):
-        if name == wanted:
-            return begin, stop
-    raise ValueError("a box is missing")
-
-
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """The boxes between two places: name, begin and end of the content."""
-    while start < end:
-        size, head = int.from_bytes(data[start : start + 4]), 8
-        if size == 1:
-            size, head = int.from_bytes(data[start + 8 : start + 16]), 16
-        elif size == 0:
-            size = end - start
-        if size < head or start + size > end:
-            raise ValueError("a box is too small or too large")
-        yield data[start + 4 : start + 8], start + head, start + size
-        start += size
 
 
 def _amr_seconds(data: bytes, at: int, sizes: Mapping[int, int]) -> float:

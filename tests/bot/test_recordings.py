@@ -44,7 +44,7 @@ def test_nobody_has_to_listen_for_longer_than_five_minutes(kind: str) -> None:
 @pytest.mark.parametrize("kind", sounds.KINDS)
 def test_an_empty_recording_is_none(kind: str) -> None:
     _, make = sounds.KINDS[kind]
-    if kind == "m4a":
+    if kind.startswith("m4a"):
         assert look_at(make(0)).seconds is None  # recorded as a stream: the head never learned the length
         return
     with pytest.raises(UnusableRecording):
@@ -71,6 +71,22 @@ FOREIGN = {
     "a second stream in Ogg": sounds.opus(5) + sounds.opus(5, stream=8),
     "something behind the last page": sounds.opus(5) + b"<script>alert(1)</script>",
     "a recording cut off": sounds.opus(5)[:-20],
+    "a film in WebM": sounds.webm(5, kind=1, codec=b"V_VP8"),
+    "a film that calls itself sound in WebM": sounds.webm(5, codec=b"V_VP9"),
+    "music of another kind in WebM": sounds.webm(5, codec=b"A_VORBIS"),
+    "another container of the same make": sounds.webm(5, doc=b"matroska"),
+    "two tracks in WebM": sounds.webm(5, tracks=2),
+    "sound that belongs to no track": sounds.webm(5, tracks=0),
+    "a file attached to WebM": sounds.webm(5, extra=sounds.element("1941a469", b"<script>alert(1)</script>")),
+    "something behind WebM": sounds.webm(5) + b"<script>alert(1)</script>",
+    "a second WebM": sounds.webm(5) * 2,
+    "something behind WebM that was written live": sounds.webm_live(5) + b"<script>alert(1)</script>",
+    "WebM cut off": sounds.webm(5)[:-2],
+    "WebM that only begins": sounds.webm(5)[:60],
+    "WebM of nothing but empty elements": sounds.webm(5, extra=sounds.element("ec", b"") * 400_000),
+    "MP4 whose piece promises more than it has": sounds.m4a_pieces(2).replace(
+        b"trun\x00\x00\x03\x01\x00\x00\x00\x2f", b"trun\x00\x00\x03\x01\x00\xff\xff\xff"
+    ),
     "a wave": b"RIFF\x24\x08\x00\x00WAVEfmt " + bytes(2000),
     "bytes of one value": b"\xff" * 5000,
     "too large": sounds.opus(5) + bytes(MAX_BYTES),
@@ -82,6 +98,27 @@ def test_nothing_else_is_kept_whatever_it_says_it_is(tmp_path: Path, name: str) 
     with pytest.raises(UnusableRecording):
         keep_recording(tmp_path, FOREIGN[name])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("told", ["each", "piece", "film"])
+def test_a_recording_in_pieces_is_as_long_as_its_pieces(told: str) -> None:
+    assert look_at(sounds.m4a_pieces(12, told=told)).seconds == pytest.approx(12, abs=0.1)
+    with pytest.raises(UnusableRecording):
+        look_at(sounds.m4a_pieces(MAX_SECONDS + 2, told=told))
+
+
+def test_webm_is_as_long_as_its_packets_and_their_places_say_whichever_is_more() -> None:
+    whole = sounds.webm(4)
+    late = whole.replace(
+        bytes.fromhex("e7") + b"\x01" + (4).to_bytes(7) + bytes(4),
+        b"\xe7\x01" + (4).to_bytes(7) + b"\0\4\0\0",
+    )
+    assert look_at(late).seconds == pytest.approx(263, abs=1)
+    with pytest.raises(UnusableRecording):
+        look_at(late.replace(b"\0\4\0\0", b"\0\5\0\0"))
+    # Packets of 120 ms, the longest there are, that claim to stand 20 ms apart.
+    crowd = whole.replace(b"\xf8\xff\xfe", b"\x1b\x02\xfe")
+    assert look_at(crowd).seconds == pytest.approx(200 * 0.12, abs=0.1)
 
 
 def test_damaged_recordings_are_kept_or_refused_but_never_break_us() -> None:

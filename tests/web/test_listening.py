@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, expect
 from sqlmodel import Session, select
 
 from bot.recordings import keep_recording
@@ -169,3 +171,27 @@ async def test_a_new_link_ends_the_earlier_one_to_the_same_ticket_and_no_other(d
     door.now[0] = NOW + timedelta(minutes=2)
     await door.link(officer, "D" * 43)
     assert ((await door.get())[0], (await door.get("D" * 43))[0]) == (410, 200)
+
+
+@pytest.mark.browser
+async def test_a_browser_plays_what_other_browsers_recorded(door: Door, browser: Browser) -> None:
+    kept = [keep_recording(door.media, sounds.webm(4)), keep_recording(door.media, sounds.m4a_pieces(4))]
+
+    def add(session: Session) -> None:
+        owner = session.get_one(Ticket, door.ticket).contact_id
+        files = record_files(session, 77, owner, kept, NOW)
+        attach_files(session, [file.id or 0 for file in files], owner, door.ticket)
+
+    await door.database.run(add)
+    await door.link(await door.staff())
+    page = await browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    await page.goto(f"{door.url}/tai-ve/{TOKEN}")
+    players = page.locator("audio")
+    await expect(players).to_have_count(4)
+    for number in (2, 3):
+        await players.nth(number).evaluate("one => one.play()")
+        await expect(players.nth(number)).not_to_have_js_property("currentTime", 0)
+        assert await players.nth(number).evaluate("one => one.error") is None
+    assert refused == []
