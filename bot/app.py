@@ -243,6 +243,7 @@ class App:
             hotline=(hotline.number if hotline else None) or "",
             portal_origins=self.settings.portal_origins,
             trusted_proxies=self.settings.trusted_proxies,
+            voice=bool(self.settings.link_url),
         )
 
     async def _why_not_ready(self) -> str:

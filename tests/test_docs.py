@@ -187,7 +187,7 @@ def test_buttons_that_a_guide_names_in_bold_are_buttons() -> None:
 
 
 # Buttons of the chat page itself, not of a conversation.
-PAGE_BUTTONS = frozenset({"Kết thúc, xóa khỏi máy này"})
+PAGE_BUTTONS = frozenset({"Kết thúc, xóa khỏi máy này", "Nói", "Dừng", "Nghe lại"})
 
 
 def test_the_end_of_a_session_is_called_as_on_the_page() -> None:

@@ -21,7 +21,13 @@ from bot.channels.contract import (
     SendResult,
     Unauthentic,
 )
-from bot.channels.webchat_message import STORED_DOCUMENT, STORED_NAME, PageKind, read_page_message
+from bot.channels.webchat_message import (
+    STORED_DOCUMENT,
+    STORED_NAME,
+    STORED_RECORDING,
+    PageKind,
+    read_page_message,
+)
 from core.messages import (
     Address,
     Attachment,
@@ -42,12 +48,14 @@ _KINDS = {
     PageKind.TEXT: MessageKind.TEXT,
     PageKind.CHOICE: MessageKind.CHOICE,
     PageKind.PHOTO: MessageKind.PHOTO,
+    PageKind.VOICE: MessageKind.VOICE,
     PageKind.DOCUMENT: MessageKind.FILE,
     PageKind.LOCATION: MessageKind.LOCATION,
     PageKind.PHONE: MessageKind.PHONE,
     PageKind.START: MessageKind.TEXT,
     PageKind.BEGIN: MessageKind.JOINED,
 }
+_STORED = {MessageKind.FILE: STORED_DOCUMENT, MessageKind.VOICE: STORED_RECORDING}
 
 
 def _now() -> datetime:
@@ -152,8 +160,7 @@ class WebChatChannel:
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The bytes of an upload. Raises Rejected for a foreign name, a lost or a too large file."""
-        own = STORED_DOCUMENT if attachment.kind is MessageKind.FILE else STORED_NAME
-        if not own.fullmatch(attachment.source):
+        if not _STORED.get(attachment.kind, STORED_NAME).fullmatch(attachment.source):
             raise Rejected("name", "not a name of ours")
         return await asyncio.to_thread(_read_file, self._incoming / attachment.source, limit)
 
@@ -173,6 +180,8 @@ class WebChatChannel:
 def _attachments(value: Mapping[str, Any]) -> tuple[Attachment, ...]:
     if "document" in value:
         return (Attachment(MessageKind.FILE, value["document"], value["name"]),)
+    if "voice" in value:
+        return (Attachment(MessageKind.VOICE, value["voice"]),)
     return tuple(Attachment(MessageKind.PHOTO, name) for name in value.get("photos", ()))
 
 

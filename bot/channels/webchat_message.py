@@ -14,12 +14,15 @@ from bot.channels.contract import Malformed
 MAX_TEXT = 10_000
 MAX_PHOTOS = 5
 STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|png|webp)")
+STORED_RECORDING = re.compile(r"[0-9a-f]{32}\.(?:webm|m4a|ogg|aac|mp3|amr)")
 STORED_DOCUMENT = re.compile(r"[0-9a-f]{32}\.(?:pdf|docx|xlsx)")
 
 _MAX_DEPTH = 8
 _MAX_ACTION = 512
 _MAX_TITLE = 500
 _MAX_NAME = 300
+# Only shown to whoever spoke; how long a recording may be is decided by its bytes.
+_MAX_SECONDS = 3600
 _CLIENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _START = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}[0-9]")
@@ -31,6 +34,7 @@ class PageKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     PHOTO = "photo"
+    VOICE = "voice"
     DOCUMENT = "document"
     LOCATION = "location"
     PHONE = "phone"
@@ -132,6 +136,13 @@ def _photo_fields(value: dict[str, Any]) -> dict[str, Any]:
     return {"photos": [_matching(name, STORED_NAME, "photos") for name in names]}
 
 
+def _voice_fields(value: dict[str, Any]) -> dict[str, Any]:
+    seconds = value.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 <= seconds <= _MAX_SECONDS:
+        raise Malformed("voice")
+    return {"voice": _matching(value.get("voice"), STORED_RECORDING, "voice"), "seconds": seconds}
+
+
 def _document_fields(value: dict[str, Any]) -> dict[str, Any]:
     name = clean_text(value.get("name"), _MAX_NAME, "document")
     return {"document": _matching(value.get("document"), STORED_DOCUMENT, "document"), "name": name}
@@ -159,6 +170,7 @@ def _start_fields(value: dict[str, Any]) -> dict[str, Any]:
 _OWN_FIELDS: dict[PageKind, Callable[[dict[str, Any]], dict[str, Any]]] = {
     PageKind.CHOICE: _choice_fields,
     PageKind.PHOTO: _photo_fields,
+    PageKind.VOICE: _voice_fields,
     PageKind.DOCUMENT: _document_fields,
     PageKind.LOCATION: _location_fields,
     PageKind.PHONE: _phone_fields,

@@ -24,6 +24,7 @@ from bot.web.chat_guard import (
     read_capped,
 )
 from bot.web.chat_photos import ChatPhotos
+from bot.web.chat_recordings import ChatRecordings
 from bot.web.chat_static import ChatFiles, load_sentences
 from bot.web.sessions import SessionCookie, new_token
 from bot.web.visitor import Visitors
@@ -44,7 +45,7 @@ def add_chat_routes(
     """Put the web chat into an application; its open streams end when the application shuts down."""
     chat = ChatDesk(backend, channel, settings)
     files, photos, events = ChatFiles(settings), ChatPhotos(backend), ChatEvents(backend)
-    documents = ChatDocuments(backend)
+    documents, recordings = ChatDocuments(backend), ChatRecordings(backend, settings.voice)
     app.on_shutdown.append(events.close)
     sentences = load_sentences()
 
@@ -59,6 +60,7 @@ def add_chat_routes(
     add("POST", "/chat/api/session/end", chat.end)
     add("POST", "/chat/api/messages", chat.changing(chat.post))
     add("POST", "/chat/api/photos", chat.changing(photos.upload))
+    add("POST", "/chat/api/recordings", chat.changing(recordings.upload))
     add("POST", "/chat/api/documents", chat.changing(documents.upload))
     add("GET", "/chat/api/history", chat.reading(chat.history))
     add("GET", "/chat/api/events", chat.reading(events.stream))

@@ -28,7 +28,7 @@ class ChatLine:
 
     `external_id` is the id that `reply_to` of another line names: for `mine` the page's own message id,
     otherwise the id that the channel gave when it was sent. `choices` are (title, action, url), `pictures`
-    are (url, alt). `pending`: recorded, not yet answered.
+    are (url, alt). `voice`: seconds of what the person said. `pending`: recorded, not yet answered.
     """
 
     id: str
@@ -41,6 +41,7 @@ class ChatLine:
     ask: Ask = Ask.NOTHING
     reply_to: str | None = None
     location: Location | None = None
+    voice: int | None = None
     pending: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -59,6 +60,8 @@ class ChatLine:
             value["replyTo"] = self.reply_to
         if self.location:
             value["location"] = [self.location.latitude, self.location.longitude]
+        if self.voice is not None:
+            value["voice"] = self.voice
         return value
 
 
@@ -134,6 +137,7 @@ def own_line(raw: str, at: datetime, number: int, pending: bool) -> ChatLine | N
         pictures=tuple((_PHOTO_URL + name, "") for name in value.get("photos", ())),
         reply_to=value.get("reply_to"),
         location=Location(point[0], point[1]) if point else None,
+        voice=value.get("seconds"),
         pending=pending,
     )
 

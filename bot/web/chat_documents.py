@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.documents import MAX_BYTES, UnusableDocument, look_at
 from bot.documents import Refusal as Unusable
 from bot.web.chat_backend import ChatBackend
-from bot.web.chat_guard import PaceLimit, Refusal, answer_json, read_capped
+from bot.web.chat_guard import PaceLimit, Refusal, answer_json, check_bytes, read_capped
 
 _PER_MINUTE = 10
 _AT_ONCE = 3
@@ -35,22 +35,11 @@ class ChatDocuments:
         if not await self._backend.awaits_document(external_id):
             raise Refusal(403, "document_unasked")
         async with self._seats:
-            data = await _body(request)
+            check_bytes(request)
+            data = await read_capped(request, MAX_BYTES, f"document_{Unusable.LARGE}")
             try:
                 ending = await asyncio.to_thread(look_at, data)
             except UnusableDocument as error:
                 raise Refusal(415, f"document_{error.refusal}") from error
             name = await self._backend.save_upload(data, f".{ending}")
         return answer_json({"document": name}, HTTPStatus.CREATED)
-
-
-async def _body(request: web.Request) -> bytes:
-    # The page never posts a form; a foreign page could post nothing but one without being asked first.
-    if request.content_type != "application/octet-stream":
-        raise Refusal(415, "type")
-    try:
-        return await read_capped(request, MAX_BYTES)
-    except Refusal as refusal:
-        if refusal.reason != "too_large":
-            raise
-        raise Refusal(413, f"document_{Unusable.LARGE}") from refusal

@@ -32,7 +32,8 @@ _PRIVATE = {
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """What the page must know of the installation. URLs without a path; `hotline` as people read it."""
+    """What the page must know of the installation. URLs without a path; `hotline` as people read it; `voice`:
+    whether the office can listen to what people say."""
 
     public_url: str
     ward_name: str
@@ -41,6 +42,7 @@ class ChatSettings:
     trusted_proxies: tuple[str, ...] = ()
     messages_per_minute: int = 20
     sessions_per_minute: int = 120
+    voice: bool = False
 
     @property
     def secure(self) -> bool:
@@ -89,16 +91,19 @@ def private_headers() -> dict[str, str]:
 def page_headers(settings: ChatSettings) -> dict[str, str]:
     """Headers of the chat page itself: nothing but our own files, and text never becomes code."""
     frames = " ".join(("'self'", *settings.portal_origins))
+    # What was recorded is listened to before it is sent: it lies in the page's own memory, no address leads to it.
+    sound = "media-src blob:; " if settings.voice else ""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        f"frame-ancestors {frames}; form-action 'self'; base-uri 'none'; object-src 'none'; "
+        f"{sound}frame-ancestors {frames}; form-action 'self'; base-uri 'none'; object-src 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
+    heard = "self" if settings.voice else ""
     headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
+        "Permissions-Policy": f"geolocation=(self), camera=(), microphone=({heard}), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-cache",
     }
@@ -138,17 +143,23 @@ def check_json(request: web.Request) -> None:
         raise Refusal(415, "type")
 
 
-async def read_capped(request: web.Request, limit: int) -> bytes:
-    """The body, read no further than `limit` bytes. Raises Refusal 413 or 408."""
+def check_bytes(request: web.Request) -> None:
+    """Neither can it send this one, and our page posts no forms. Raises Refusal(415)."""
+    if request.content_type != "application/octet-stream":
+        raise Refusal(415, "type")
+
+
+async def read_capped(request: web.Request, limit: int, large: str = "too_large") -> bytes:
+    """The body, read no further than `limit` bytes. Raises Refusal 413, for the reason `large`, or 408."""
     if (request.content_length or 0) > limit:
-        raise Refusal(413, "too_large")
+        raise Refusal(413, large)
     data = bytearray()
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             async for chunk in request.content.iter_chunked(65_536):
                 data += chunk
                 if len(data) > limit:
-                    raise Refusal(413, "too_large")
+                    raise Refusal(413, large)
     except TimeoutError:
         raise Refusal(408, "slow") from None
     return bytes(data)

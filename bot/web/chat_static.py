@@ -28,6 +28,8 @@ _PAGE_FILES = (
     "upload.js",
     "attach.js",
     "place.js",
+    "recorder.js",
+    "voice.js",
     "words.js",
 )
 _WIDGET = "widget.js"
@@ -78,6 +80,7 @@ class ChatFiles:
             ward=ward,
             hotline=f" hoặc gọi {hotline}" if hotline else "",
             call=f' hoặc <a href="tel:{dialled}">{hotline}</a>' if dialled else "",
+            voice="yes" if settings.voice else "no",
             files=f"/chat/static/{self._version}",
         )
 

@@ -17,7 +17,6 @@ SESSION: Final = "5e55100000000000000000000000c0de"
 # What nobody can do on our page: it has no button for it.
 CANNOT: Final = frozenset(
     {
-        MessageKind.VOICE,
         MessageKind.VIDEO,
         MessageKind.STICKER,
         MessageKind.EDITED,
@@ -77,8 +76,16 @@ class WebChatHarness:
                 return {"kind": "location", "location": point}
             case MessageKind.PHONE:
                 return {"kind": "phone", "phone": str(fields.get("phone", "0912345678"))}
+            case MessageKind.VOICE:
+                name = self._keep(cast("bytes", fields.get("data", b"OggS")), "ogg")
+                return {"kind": "voice", "voice": name, "seconds": 3, "text": text}
             case MessageKind.FILE:
-                return {"kind": "document", "document": self._take_in(fields), "name": "don.pdf", **reply}
+                return {
+                    "kind": "document",
+                    "document": self._keep(cast("bytes", fields.get("data", b"%PDF")), "pdf"),
+                    "name": "don.pdf",
+                    **reply,
+                }
             case MessageKind.JOINED:
                 return {"kind": "begin"}
         if fields.get("start"):
@@ -88,13 +95,12 @@ class WebChatHarness:
     def _upload(self, fields: dict[str, object]) -> list[str]:
         names = []
         for data in cast("list[bytes]", fields.get("photos") or [b"\x89PNG\r\n\x1a\n"]):
-            names.append(f"{secrets.token_hex(16)}.png")
-            (self._incoming / names[-1]).write_bytes(data)
+            names.append(self._keep(data, "png"))
         return names
 
-    def _take_in(self, fields: dict[str, object]) -> str:
-        name = f"{secrets.token_hex(16)}.pdf"
-        (self._incoming / name).write_bytes(cast("bytes", fields.get("data", b"%PDF")))
+    def _keep(self, data: bytes, ending: str) -> str:
+        name = f"{secrets.token_hex(16)}.{ending}"
+        (self._incoming / name).write_bytes(data)
         return name
 
     def shown(self) -> list[Shown]:

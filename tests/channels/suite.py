@@ -43,7 +43,6 @@ CANNOT: Final[Mapping[str, frozenset[MessageKind]]] = MappingProxyType(
         # Our page has no button for these.
         "webchat": frozenset(
             {
-                MessageKind.VOICE,
                 MessageKind.VIDEO,
                 MessageKind.STICKER,
                 MessageKind.EDITED,

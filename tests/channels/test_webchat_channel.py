@@ -76,6 +76,12 @@ BAD = [
     b'{"kind":"photo","id":"0123456789","photos":[]}',
     b'{"kind":"photo","id":"0123456789","photos":["../../etc/passwd"]}',
     b'{"kind":"photo","id":"0123456789","photos":"0"}',
+    b'{"kind":"voice","id":"0123456789","seconds":3}',
+    b'{"kind":"voice","id":"0123456789","seconds":3,"voice":"../../etc/passwd"}',
+    b'{"kind":"voice","id":"0123456789","seconds":3,"voice":"' + b"a" * 32 + b'.jpg"}',
+    b'{"kind":"voice","id":"0123456789","seconds":true,"voice":"' + b"a" * 32 + b'.webm"}',
+    b'{"kind":"voice","id":"0123456789","seconds":-1,"voice":"' + b"a" * 32 + b'.webm"}',
+    b'{"kind":"voice","id":"0123456789","seconds":1e9,"voice":"' + b"a" * 32 + b'.webm"}',
     b'{"kind":"start","id":"0123456789","start":"a b"}',
     b'{"kind":"phone","id":"0123456789","phone":"113; drop"}',
 ]

@@ -174,6 +174,7 @@ class WebPhone(Phone):
         )
         self._actions: dict[str, str] = {}
         self._open = False
+        self.refused = ""  # what the page was last told instead of having its upload taken
 
     async def _enter(self) -> None:
         if not self._open:
@@ -202,6 +203,15 @@ class WebPhone(Phone):
             assert answer.status in (200, 201), (answer.status, await answer.text())
             names = (await answer.json())["photos"]
         await self._message(kind="photo", photos=names, text=text)
+
+    async def speaks(self, data: bytes) -> None:
+        await self._enter()
+        headers = {"Content-Type": "application/octet-stream"}
+        async with self._http.post("/chat/api/recordings", data=data, headers=headers) as answer:
+            told = await answer.json()
+        self.refused = told.get("message", "")
+        if not self.refused:
+            await self._message(kind="voice", voice=told["voice"], seconds=4)
 
     async def hands_over(self, data: bytes, name: str) -> None:
         await self._enter()

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests import sounds
+from tests.e2e.phones import WebPhone
 from tests.e2e.wards import open_place
 
 pytestmark = pytest.mark.timeout(180)
@@ -17,7 +18,8 @@ LINK = re.compile(r"/tai-ve/[\w-]{43}")
 
 
 @pytest.mark.parametrize(
-    ("channel", "spoken"), [("telegram-polling", sounds.opus(4)), ("zalo", sounds.m4a(4))]
+    ("channel", "spoken"),
+    [("telegram-polling", sounds.opus(4)), ("zalo", sounds.m4a(4)), ("webchat", sounds.webm(4))],
 )
 async def test_what_a_citizen_says_is_what_the_officer_hears(
     channel: str, spoken: bytes, tmp_path: Path
@@ -29,7 +31,10 @@ async def test_what_a_citizen_says_is_what_the_officer_hears(
         await officer.sees("từ nay anh/chị là")
 
         await citizen.speaks(b"<html>no recording</html>")
-        await citizen.sees("Bản ghi âm này em chưa nhận được")
+        if isinstance(citizen, WebPhone):
+            assert "chưa đọc được bản ghi âm" in citizen.refused
+        else:
+            await citizen.sees("Bản ghi âm này em chưa nhận được")
         await citizen.speaks(spoken)
         await citizen.sees("cán bộ sẽ nghe")
         place.product.kill()
@@ -55,3 +60,10 @@ async def test_without_a_public_address_a_voice_is_kindly_declined(tmp_path: Pat
         await citizen.speaks(sounds.m4a(4))
         await citizen.sees("Em chưa nghe được tin thoại")
         assert list((place.product.folder / "data" / "media").iterdir()) == []
+        async with aiohttp.ClientSession(place.product.url) as browser, browser.get("/chat") as page:
+            assert 'data-voice="no"' in await page.text()
+            assert "microphone=()" in page.headers["Permissions-Policy"]
+        visitor = WebPhone(place.product.url)
+        await visitor.speaks(sounds.webm(4))
+        assert "cán bộ chưa nghe được bản ghi âm" in visitor.refused
+        await visitor.close()

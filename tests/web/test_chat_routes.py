@@ -168,10 +168,13 @@ async def test_the_page_names_who_may_frame_it(tmp_path: Path, client: ClientSes
     async with client.get(f"{chat.url}/chat") as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert name not in await answer.text()
-        assert answer.headers["Permissions-Policy"].startswith("geolocation=(self)")
+        assert answer.headers["Permissions-Policy"] == (
+            "geolocation=(self), camera=(), microphone=(self), payment=()"
+        )
     assert f"frame-ancestors 'self' {portal}" in policy
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+    assert "media-src blob:;" in policy
     await chat.stop()
 
 

@@ -130,6 +130,34 @@ async def test_one_button_opens_the_chat(portal: Portal, browser: Browser) -> No
     assert not [c for c in complaints if "favicon" not in c and "404" not in c]
 
 
+async def test_whoever_speaks_in_the_panel_and_closes_it_is_not_listened_to(
+    portal: Portal, browser: Browser
+) -> None:
+    context = await browser.new_context(permissions=["microphone"])
+    page = await context.new_page()
+    await page.goto(portal.url)
+    await page.get_by_role("button", name=OPEN).click()
+    frame = page.frame_locator("iframe")
+    await frame.locator("#mic").click()
+    await expect(frame.locator("#told")).to_contain_text("Đang ghi âm")
+    await page.wait_for_timeout(1300)
+    await page.get_by_role("button", name="Đóng").click()
+    await page.get_by_role("button", name=OPEN).click()
+    await expect(frame.locator("#told")).to_contain_text("Đã ghi xong, chưa gửi")
+    await page.wait_for_timeout(450)  # a tap so soon would be one of a trembling hand
+    await frame.locator("#deliver").click()
+    await expect(frame.locator("#log")).to_contain_text("Đã nhận: voice")
+
+
+async def test_a_portal_that_shuts_the_microphone_out_gets_no_button(
+    portal: Portal, browser: Browser
+) -> None:
+    page, _ = await visited(f"{portal.url}/frame", browser)
+    frame = page.frame_locator("iframe")
+    await expect(frame.locator("article")).to_have_count(1)
+    await expect(frame.locator("#mic")).to_be_hidden()
+
+
 async def test_escape_and_the_button_close_it(portal: Portal, browser: Browser) -> None:
     page, _ = await visited(portal.url, browser)
     opener = page.get_by_role("button", name=OPEN)

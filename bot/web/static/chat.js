@@ -8,6 +8,7 @@ import { Queue } from "./queue.js";
 import {
   follow, grow, page, prepareView, say, showBlocked, showConnection, showTyping, toBottom, whenSpeaking,
 } from "./view.js";
+import { makeVoice } from "./voice.js";
 import { WORDS } from "./words.js";
 
 const PHONE = /^\+?[0-9][0-9 .-]{6,18}[0-9]$/;
@@ -44,12 +45,14 @@ const queue = new Queue({
   onSent: (message, began) => {
     lines.setState(message.id, "", false);
     if (message.kind === "start") forgetStart();
+    voice.settle(message.id, true);
     if (answeredAt < began) showTyping(true); // the answer may have overtaken our own receipt
   },
   onRefused: (message, words) => {
     lines.remove(message.id);
     if (message.kind === "text") page.text.value = [message.text, page.text.value].filter(Boolean).join("\n");
     if (message.kind === "start") forgetStart();
+    voice.settle(message.id, false);
     say(page.alert, words || WORDS.failed);
     grow();
   },
@@ -68,6 +71,7 @@ function send(message, shown) {
     lines.setState(sent.id, WORDS.sending, false);
     toBottom();
   }
+  return sent;
 }
 
 function sendText() {
@@ -127,14 +131,18 @@ async function sendPlace() {
   page.place.disabled = false;
 }
 
-// Photos and documents; the words that stand in the box go along.
-const { sendPhotos, sendDocument } = makeAttaching((message, shown) => {
+// Photos, documents and what was said; the words that stand in the box go along.
+function tell(message, shown) {
   const text = page.text.value.trim();
   page.text.value = "";
   const whole = { ...message, text, ...(replyTo && { reply_to: replyTo }) };
   reply(null);
-  send(whole, { text: [shown, text].filter(Boolean).join("\n") });
-});
+  grow();
+  return send(whole, { text: [shown, text].filter(Boolean).join("\n"), voice: message.seconds });
+}
+
+const { sendPhotos, sendDocument } = makeAttaching(tell);
+const voice = makeVoice((message) => tell(message, ""), connect);
 
 // --- session ----------------------------------------------------------------------------------------
 
@@ -200,6 +208,7 @@ async function leave() {
   try {
     await endSession();
     news.close();
+    voice.forget();
     location.replace(location.pathname + (query.has("embed") ? "?embed=1" : ""));
   } catch {
     say(page.alert, WORDS.failed);
@@ -209,6 +218,7 @@ async function leave() {
 // --- buttons ----------------------------------------------------------------------------------------
 
 function onEscape() {
+  if (voice.escape()) return;
   if (replyTo) reply(null);
   else if (parent !== window) parent.postMessage("nghedan:close", "*"); // holds nothing: any frame may hear it
 }

@@ -138,7 +138,8 @@ export class Lines {
     if (line.replyTo) bubble.append(element("span", "cited", this.preview(line.replyTo)));
     if (line.text) bubble.append(...withLinks(line.text));
     if (line.location) bubble.append(`📍 ${WORDS.place}`);
-    if (line.text || line.location || line.replyTo) node.append(bubble);
+    if (line.voice != null) bubble.append(`${line.text ? "\n" : ""}${WORDS.spoken(line.voice)}`);
+    if (line.text || line.location || line.replyTo || line.voice != null) node.append(bubble);
     else node.append(who);
     if (line.pictures) node.append(this.drawPictures(line.pictures));
     const choices = this.drawChoices(line);
@@ -195,7 +196,8 @@ export class Lines {
 
   preview(ref) {
     const line = this.lines.get(ref);
-    const text = line?.text?.replace(/\s+/g, " ") || (line?.pictures && WORDS.picture) || (line?.location && WORDS.place) || WORDS.earlier;
+    const text = line?.text?.replace(/\s+/g, " ") || (line?.pictures && WORDS.picture) || (line?.location && WORDS.place)
+      || (line?.voice != null && WORDS.spoken(line.voice)) || WORDS.earlier;
     return text.length > 80 ? `${text.slice(0, 79)}…` : text;
   }
 }

@@ -4,8 +4,9 @@ import { WORDS } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 export const page = Object.fromEntries(
-  ["alert", "cancel", "document", "files", "form", "leave", "log", "newer", "photo", "place", "progress", "quote", "quoted", "row",
-    "scroll", "size", "state", "text", "typing", "unquote", "upload", "uploading"].map((id) => [id, byId(id)]),
+  ["alert", "cancel", "clock", "deliver", "document", "drop", "files", "form", "leave", "log", "mic", "newer", "photo", "place", "progress",
+    "quote", "quoted", "replay", "row", "scroll", "sent", "size", "state", "stop", "text", "told", "typing", "unquote", "upload",
+    "uploading", "voice"].map((id) => [id, byId(id)]),
 );
 
 const SIZE_KEY = "nghedan-large"; // how big the letters are tells nothing about a person

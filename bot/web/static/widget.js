@@ -98,7 +98,7 @@
     if (!frame) {
       frame = element("iframe");
       frame.title = WORDS.title;
-      frame.allow = "geolocation";
+      frame.allow = "geolocation; microphone; screen-wake-lock";
       frame.src = `${origin}/chat?embed=1`;
       panel.append(gate(() => frame), head, frame, gate(() => closer));
     }
@@ -109,6 +109,8 @@
 
   function close() {
     panel.hidden = true;
+    // Whoever closes it while speaking is not listened to any longer.
+    frame?.contentWindow.postMessage("nghedan:hidden", origin);
     opener.hidden = false;
     opener.focus();
   }

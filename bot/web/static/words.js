@@ -1,5 +1,8 @@
 // Every sentence that the scripts of the chat page show.
 
+// Minutes and seconds, as a clock shows them.
+export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
 export const WORDS = {
   me: "Tôi",
   bot: "Trợ lý",
@@ -13,6 +16,7 @@ export const WORDS = {
   photos: (count) => (count === 1 ? "Đang gửi 1 ảnh" : `Đang gửi ${count} ảnh`),
   place: "Vị trí của tôi",
   picture: "Ảnh",
+  spoken: (seconds) => `Bản ghi âm ${clock(seconds)}`,
   earlier: "một tin trước đó",
   sending: "Đang gửi…",
   retrying: "Chưa gửi được, đang thử lại…",
@@ -32,6 +36,25 @@ export const WORDS = {
   uploading: (number, count) => `Đang gửi ảnh ${number}/${count}`,
   uploadingDocument: "Đang gửi tệp",
   uploadRetry: "Mạng yếu, đang thử lại…",
+  voiceAsk: "Máy hỏi dùng micro thì bác/anh/chị bấm Cho phép ạ.",
+  voiceOn: "Đang ghi âm. Bác/anh/chị nói việc gì, ở đâu. Nói xong bấm Dừng.",
+  voiceSoon: "Đang ghi âm. Sắp đủ 5 phút, bác/anh/chị nói nốt giúp em.",
+  voiceReady: "Đã ghi xong, chưa gửi. Bác/anh/chị nghe lại, hoặc bấm Gửi.",
+  voiceFull: "Đủ 5 phút nên em dừng ghi, chưa gửi. Bác/anh/chị bấm Gửi, rồi ghi thêm bản nữa nếu cần.",
+  voiceSending: "Đang gửi bản ghi âm…",
+  voiceRetry: "Mạng yếu, em đang gửi lại. Bản ghi âm vẫn còn.",
+  voiceKept: "Bản ghi âm chưa gửi, vẫn còn trên máy. Bác/anh/chị bấm Gửi để gửi lại.",
+  voiceShort: "Bản ghi âm ngắn quá. Bác/anh/chị bấm Nói, nói xong mới bấm Dừng ạ.",
+  cannotPlay: "Máy này không phát lại được. Bác/anh/chị vẫn gửi được ạ.",
+  micRefused:
+    "Máy chưa cho phép dùng micro. Bác/anh/chị mở phần cài đặt của trình duyệt để cho phép, hoặc gõ vài chữ, không dấu cũng được ạ.",
+  micMissing: "Em không tìm thấy micro trên máy này. Bác/anh/chị dùng máy khác, hoặc gõ vài chữ, không dấu cũng được ạ.",
+  micBusy: "Micro đang bận. Bác/anh/chị tắt cuộc gọi hoặc ứng dụng đang dùng micro, rồi bấm Nói lại ạ.",
+  replay: "Nghe lại",
+  replayStop: "Thôi nghe",
+  drop: "Bỏ",
+  dropSure: "Chạm lần nữa để bỏ",
+  cancel: "Thôi",
   empty: "Ô nhập tin đang trống. Bác/anh/chị gõ tin vào đây, hoặc chạm một nút ở phía trên ạ.",
   failed: "Em chưa nhận được tin này. Bác/anh/chị thử lại giúp em ạ.",
   blocked: "Trình duyệt đang chặn cookie nên chưa trò chuyện được.",
