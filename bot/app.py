@@ -204,7 +204,7 @@ class App:
             counts = await self.database.run(lambda s: job.run(s, self.house, self.clock()))
         if job.name == "housekeeping":
             await delete_forgotten(self.database, self._media)
-            await delete_uploads(self._incoming, now)
+            await delete_uploads(self.database, self._incoming, now)
 
     async def _open_door(self, gateway: Gateway, news: ChatNews) -> None:
         s = self.settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,13 @@ from sqlmodel import Session, select
 from bot.documents import keep_document
 from bot.forgetting import delete_forgotten, delete_uploads
 from bot.recordings import keep_recording
+from core.messages import Envelope
 from scheduler import housekeeping
 from storage.announcement_documents import attach_document
 from storage.database import Database
 from storage.files import Fetched, attach_files, record_files
-from storage.models import Announcement, StoredFile, Ticket
+from storage.inbox import record_event
+from storage.models import Announcement, InboxItem, StoredFile, Ticket
 from storage.staff import Duty, enlist
 from storage.statuses import StaffRole
 from storage.tickets import Actor, add_ticket
@@ -117,11 +120,29 @@ async def test_documents_are_deleted_when_nobody_may_read_them_any_more(
     assert database.run_now(lambda s: housekeeping.run(s, house(), NOW))["documents"] == 0
 
 
-async def test_uploads_of_documents_do_not_pile_up(tmp_path: Path) -> None:
+async def test_uploads_do_not_pile_up_and_none_goes_that_a_message_still_needs(
+    database: Database, tmp_path: Path
+) -> None:
     """Photos stay: the web chat shows them from there."""
-    old = (NOW - timedelta(days=2, seconds=1)).timestamp()
-    for name, at in {"a.pdf": old, "b.docx": old, "c.jpg": old, "d.xlsx": NOW.timestamp()}.items():
-        (tmp_path / name).write_bytes(b"x")
-        os.utime(tmp_path / name, (at, at))
-    assert await delete_uploads(tmp_path, NOW) == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.jpg", "d.xlsx"]
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    days, hours, young = timedelta(days=2, seconds=1), timedelta(hours=2), timedelta(minutes=59)
+    taken_in = {
+        "old.pdf": days, "old.docx": days, "old.jpg": days, "old.webm": days, "handled.webm": hours,
+        "untold.m4a": hours, "waits.webm": hours, "parked.webm": hours, "young.xlsx": young, "young.webm": young,
+    }  # fmt: skip
+    for name, age in taken_in.items():
+        (incoming / name).write_bytes(b"x")
+        os.utime(incoming / name, ((NOW - age).timestamp(),) * 2)
+
+    def tell(session: Session) -> None:
+        for name, status in {"handled": "done", "waits": "new", "parked": "parked"}.items():
+            raw = json.dumps({"kind": "voice", "voice": f"{name}.webm"})
+            envelope = Envelope("webchat", "web", name, f"webchat/web/{name}", raw)
+            session.get_one(InboxItem, record_event(session, envelope, NOW)).status = status
+
+    database.run_now(tell)
+    assert await delete_uploads(database, incoming, NOW) == 5
+    assert {path.name for path in incoming.iterdir()} == {
+        "old.jpg", "waits.webm", "parked.webm", "young.xlsx", "young.webm",
+    }  # fmt: skip
