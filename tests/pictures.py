@@ -51,7 +51,9 @@ async def take(browser: Browser, product: Product) -> dict[str, bytes]:
         "XEM LẠI TRƯỚC KHI GỬI",
     )
     looked = await officer.screenshot()
-    await _tap(officer, "Gửi và xong", "đã xử lý xong")
+    await _tap(officer, "Gửi và xong", "một ảnh kết quả")
+    await _tap(officer, "Không chụp được", "vì sao chưa có ảnh")
+    await _tap(officer, "Đã rời hiện trường", "đã xử lý xong")
     await _sees(citizen, "đã sáng lại")
     told = await citizen.screenshot()
     titles = ("Người dân gửi phản ánh", "Cán bộ xem lại rồi gửi", "Người dân nhận kết quả")
