@@ -15,7 +15,7 @@ from bot.recordings import MEDIA_TYPES as RECORDINGS
 from bot.recordings import recording_path
 from storage.database import Database
 from storage.files import list_forgotten, note_deleted
-from storage.uploads import list_needless
+from storage.uploads import Uploads, list_needed
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _HANDLED = timedelta(days=2)
 # Between an upload and the message that tells of it a telephone may lose its network.
 _TOLD = timedelta(hours=1)
 # The page shows photos again, these it does not.
-_TAKEN_IN = frozenset({*DOCUMENTS, *RECORDINGS})
+_NOT_SHOWN = frozenset({*DOCUMENTS, *RECORDINGS})
 
 
 async def delete_forgotten(database: Database, media: Path) -> int:
@@ -37,21 +37,32 @@ async def delete_forgotten(database: Database, media: Path) -> int:
 
 
 async def delete_uploads(database: Database, incoming: Path, now: datetime) -> int:
-    """What the web chat took in and does not show again goes once its message is handled: it is kept elsewhere, or
-    never will be; returns how many."""
+    """What the web chat took in goes once its message is handled: it is kept elsewhere, or never will be.
+
+    Photos are shown in the conversation from there: until its words are blanked, or they are to be forgotten. Returns
+    how many went.
+    """
     taken_in = await asyncio.to_thread(_taken_in, incoming)
-    old = [name for name, at in taken_in.items() if at < (now - _HANDLED).timestamp()]
-    told = [name for name, at in taken_in.items() if at < (now - _TOLD).timestamp() and name not in old]
-    gone = old + await database.read(lambda session: list_needless(session, WEBCHAT, told))
+    needed = await database.read(lambda session: list_needed(session, WEBCHAT)) if taken_in else None
+    gone = [
+        name for name, age in taken_in.items() if needed and _is_needless(name, now.timestamp() - age, needed)
+    ]
     for name in gone:
         await asyncio.to_thread((incoming / name).unlink, missing_ok=True)
     return len(gone)
 
 
+def _is_needless(name: str, seconds: float, needed: Uploads) -> bool:
+    if seconds < _TOLD.total_seconds():
+        return False
+    if name.rpartition(".")[2] in _NOT_SHOWN:
+        return name not in needed.open or seconds > _HANDLED.total_seconds()
+    return name not in needed.shown
+
+
 def _taken_in(incoming: Path) -> dict[str, float]:
     """Names and instants, in seconds since 1970."""
-    found = [path for path in incoming.glob("*") if path.suffix[1:] in _TAKEN_IN]
-    return {path.name: path.stat().st_mtime for path in found}
+    return {path.name: path.stat().st_mtime for path in incoming.glob("*") if path.is_file()}
 
 
 def _delete(media: Path, name: str) -> bool:

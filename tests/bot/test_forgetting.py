@@ -18,7 +18,7 @@ from scheduler import housekeeping
 from storage.announcement_documents import attach_document
 from storage.database import Database
 from storage.files import Fetched, attach_files, record_files
-from storage.inbox import record_event
+from storage.inbox import record_event, redact
 from storage.models import Announcement, InboxItem, StoredFile, Ticket
 from storage.staff import Duty, enlist
 from storage.statuses import StaffRole
@@ -123,26 +123,65 @@ async def test_documents_are_deleted_when_nobody_may_read_them_any_more(
 async def test_uploads_do_not_pile_up_and_none_goes_that_a_message_still_needs(
     database: Database, tmp_path: Path
 ) -> None:
-    """Photos stay: the web chat shows them from there."""
+    """Photos stay while their message stands in the conversation, whatever their age."""
     incoming = tmp_path / "incoming"
     incoming.mkdir()
     days, hours, young = timedelta(days=2, seconds=1), timedelta(hours=2), timedelta(minutes=59)
     taken_in = {
-        "old.pdf": days, "old.docx": days, "old.jpg": days, "old.webm": days, "handled.webm": hours,
+        "old.pdf": days, "old.docx": days, "old.webm": days, "handled.webm": hours,
         "untold.m4a": hours, "waits.webm": hours, "parked.webm": hours, "young.xlsx": young, "young.webm": young,
+        "shown.jpg": days, "untold.jpg": hours, "young.png": young, "waits.png": days, "left.part": days,
     }  # fmt: skip
     for name, age in taken_in.items():
         (incoming / name).write_bytes(b"x")
         os.utime(incoming / name, ((NOW - age).timestamp(),) * 2)
-
-    def tell(session: Session) -> None:
-        for name, status in {"handled": "done", "waits": "new", "parked": "parked"}.items():
-            raw = json.dumps({"kind": "voice", "voice": f"{name}.webm"})
-            envelope = Envelope("webchat", "web", name, f"webchat/web/{name}", raw)
-            session.get_one(InboxItem, record_event(session, envelope, NOW)).status = status
-
-    database.run_now(tell)
-    assert await delete_uploads(database, incoming, NOW) == 5
+    database.run_now(lambda s: tell(s, "handled.webm", "voice"))
+    database.run_now(lambda s: tell(s, "waits.webm", "voice", status="new"))
+    database.run_now(lambda s: tell(s, "parked.webm", "voice", status="parked"))
+    database.run_now(lambda s: tell(s, "shown.jpg"))
+    database.run_now(lambda s: tell(s, "waits.png", status="new"))
+    assert await delete_uploads(database, incoming, NOW) == 7
     assert {path.name for path in incoming.iterdir()} == {
-        "old.jpg", "waits.webm", "parked.webm", "young.xlsx", "young.webm",
+        "waits.webm", "parked.webm", "young.xlsx", "young.webm", "shown.jpg", "young.png", "waits.png",
     }  # fmt: skip
+    assert await delete_uploads(database, incoming, NOW) == 0
+
+
+def tell(session: Session, name: str, kind: str = "photo", status: str = "done", files: str = "") -> int:
+    """A message that names an upload; `files` are the states of what was kept of it."""
+    raw = json.dumps({"kind": kind, "photos": [name], "text": "ở đây"})
+    envelope = Envelope("webchat", "web", name, f"webchat/web/{name}", raw)
+    number = record_event(session, envelope, NOW)
+    assert number is not None
+    session.get_one(InboxItem, number).status = status
+    for state in files.split():
+        row = StoredFile(inbox_id=number, kind="photo", status=state, name=None, created_at=NOW)
+        session.add(row)
+    return number
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "redacted", "goes"),
+    [
+        ("stored", "done", False, False),
+        # After «Hủy», or what the law takes no hold of: the page must not show what we say is gone.
+        ("forgotten", "done", False, True),
+        ("forgotten forgotten", "done", False, True),
+        # One of the photos came into a ticket.
+        ("forgotten stored", "done", False, False),
+        # A denunciation, or thirty days.
+        ("stored", "done", True, True),
+        ("forgotten", "new", False, False),
+    ],
+)
+async def test_a_photo_goes_with_its_message(
+    files: str, status: str, redacted: bool, goes: bool, database: Database, tmp_path: Path
+) -> None:
+    name = "5" * 32 + ".jpg"
+    (tmp_path / name).write_bytes(b"x")
+    os.utime(tmp_path / name, ((NOW - timedelta(hours=2)).timestamp(),) * 2)
+    number = database.run_now(lambda s: tell(s, name, files=files, status=status))
+    if redacted:
+        database.run_now(lambda s: redact(s, number))
+    assert await delete_uploads(database, tmp_path, NOW) == int(goes)
+    assert (tmp_path / name).exists() is not goes
