@@ -203,9 +203,12 @@ def _offer_news(turn: Turn, key: str) -> None:
 def _tap(turn: Turn, verb: str, args: tuple[str, ...]) -> None:
     first = args[0] if args else ""
     ward = turn.house.ward
-    if verb in ("on", "stop_area") and args and (first == WHOLE_WARD or ward.find_area(first)):
-        areas = (first,) if first else ()
-        return _start(turn, Audience(areas)) if verb == "on" else stop_areas(turn, (first,))
+    area = ward.find_area(first) if first else None
+    if verb in ("on", "stop_area") and args and (area or first == WHOLE_WARD):
+        # The key, not what the button said: an area is found by its bare number too.
+        key = area.key if area else WHOLE_WARD
+        areas = (key,) if area else ()
+        return _start(turn, Audience(areas)) if verb == "on" else stop_areas(turn, (key,))
     if verb in ("topic", "topic_on", "only", "stop_topic") and ward.find_topic(first):
         return _tap_topic(turn, verb, first)
     if verb == "age" and args and first in ("", *AgeGroup):

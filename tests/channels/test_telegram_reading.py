@@ -151,6 +151,13 @@ def test_a_photo_sent_as_a_file_is_a_photo() -> None:
     assert found.attachments[0].name == "a.jpg"
 
 
+@pytest.mark.parametrize("odd", [{}, [], ["image/jpeg"], 1, None, True])
+def test_a_file_with_an_odd_type_is_a_file(odd: object) -> None:
+    found = read(message(document={"file_id": "d", "mime_type": odd}))
+    assert found is not None
+    assert found.kind is MessageKind.FILE
+
+
 def test_a_venue_brings_name_and_place() -> None:
     point = {"latitude": 10.5, "longitude": 106.5}
     found = read(message(venue={"location": point, "title": "Chợ", "address": "12 Lê Lợi"}, location=point))

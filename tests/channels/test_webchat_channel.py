@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ def test_malformed_bodies_are_refused_with_a_reason(channel: WebChatChannel, bod
 def test_brackets_inside_of_text_are_not_depth(channel: WebChatChannel) -> None:
     text = '[[[[[[[[[[{{{{{{ \\" " ]'
     assert take(channel, message(text=text)).text == text
+
+
+@pytest.mark.parametrize("unit", [b'\\"', b"\\", b'"', b'"\\', b"[", b'"[\\\n'], ids=repr)
+def test_no_body_takes_long_to_read(channel: WebChatChannel, unit: bytes) -> None:
+    body = b'"' + unit * (256 * 1024 // len(unit))
+    began = process_time()
+    with pytest.raises(Malformed):
+        take(channel, body)
+    assert process_time() - began < 2
 
 
 def test_control_characters_go_and_half_emojis_stay_readable(channel: WebChatChannel) -> None:

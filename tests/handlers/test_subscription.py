@@ -54,6 +54,14 @@ def announce(stage: Stage, audience: Audience) -> int:
         return row.id or 0
 
 
+@pytest.mark.parametrize("named", ["tdp-1", "1", "Tổ dân phố 1", "TDP-1"])
+def test_a_tapped_area_is_kept_by_its_key(stage: Stage, named: str) -> None:
+    stage.does(LAN, MessageKind.CHOICE, action=f"subscription.on:{named}")
+    assert reached(stage, Audience(("tdp-1",)))
+    stage.does(LAN, MessageKind.CHOICE, action=f"subscription.stop_area:{named}")
+    assert not reached(stage, Audience(("tdp-1",)))
+
+
 def test_a_choice_is_kept_with_the_message_that_proves_it(stage: Stage) -> None:
     stage.says(LAN, "nhận tin y tế")
     number = stage.last_number

@@ -61,7 +61,7 @@ def _photo(message: Raw) -> Inside | None:
 def _document(message: Raw) -> Inside | None:
     document = mapping(message["document"])
     # A photo sent «as a file» to keep its quality is a photo to everybody but Telegram.
-    picture = document.get("mime_type") in _PICTURES
+    picture = words(document.get("mime_type")) in _PICTURES
     return _with_file(MessageKind.PHOTO if picture else MessageKind.FILE, document, message)
 
 
