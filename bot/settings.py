@@ -24,6 +24,8 @@ _TELEGRAM_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 # They become part of a header, so nothing but a site may stand there.
 _SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?/?")
+# Browsers and providers write names of hosts in these letters alone; the colons are those of IPv6.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
 class WrongSetting(Exception):
@@ -132,6 +134,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     """Environment over `.env` over defaults. Raises WrongSetting with one Vietnamese line."""
     given = _given(dict(os.environ) if environment is None else environment, env_file or Path(".env"))
     _refuse_unknown(given)
+    _refuse_unseen(given)
     values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
     try:
         settings = Settings.model_validate(values)
@@ -175,6 +178,13 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
             raise WrongSetting(f"Không có cài đặt tên {name}. Có phải anh/chị muốn viết {nearest[0]}?")
 
 
+def _refuse_unseen(given: Mapping[str, str]) -> None:
+    """What is copied from a page or a letter brings signs along that nobody sees, and that no key or address has."""
+    for name, value in given.items():
+        if not value.isprintable():
+            raise WrongSetting(f"{name}: có ký tự không nhìn thấy được; hãy xóa rồi gõ lại bằng tay.")
+
+
 _ADVICE = {
     "port": "phải là số từ 1 đến 65535, ví dụ 8080.",
     "telegram_mode": "chỉ nhận polling hoặc webhook.",
@@ -193,7 +203,7 @@ def _first_line(error: ValidationError) -> str:
 def _is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
     except ValueError:
         return False
 
@@ -237,6 +247,17 @@ def _rules(s: Settings) -> list[_Rule]:
             name="ZALO_TEMPLATE_ID",
             holds=not s.zalo_template_id or s.zalo_template_id.isalnum(),
             advice="là dãy chữ số Zalo cấp cho mẫu tin đã duyệt, ví dụ 123456; bỏ trống nếu chưa có.",
+        ),
+        *(
+            _Rule(
+                name=name, holds=not value or (value.isascii() and value.isdigit()), advice="chỉ gồm chữ số."
+            )
+            for name, value in (("ZALO_APP_ID", s.zalo_app_id), ("ZALO_OA_ID", s.zalo_oa_id))
+        ),
+        _Rule(
+            name="ZALO_MEDIA_HOSTS",
+            holds=all(_HOST.fullmatch(host) for host in s.zalo_media_hosts),
+            advice="là tên các máy, không có https://, cách nhau bằng dấu phẩy, ví dụ zdn.vn,zalo.me.",
         ),
         _Rule(
             name="DATABASE_URL",

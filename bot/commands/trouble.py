@@ -25,6 +25,7 @@ _FILE: Mapping[int | None, str] = MappingProxyType(
         errno.ENOENT: "không có đường dẫn này",
         errno.ENOTDIR: "đường dẫn đi qua một tệp, không phải thư mục",
         errno.EEXIST: "là tệp, không phải thư mục",
+        errno.ENAMETOOLONG: "tên quá dài",
         errno.EISDIR: "là thư mục, không phải tệp",
     }
 )

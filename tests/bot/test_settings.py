@@ -10,6 +10,7 @@ import pytest
 from bot.settings import PREFIX, Settings, WrongSetting, load_settings
 
 ROOT = Path(__file__).parents[2]
+ZALO = {f"NGHEDAN_ZALO_{name}": "1" for name in ("APP_ID", "APP_SECRET", "OA_ID", "OA_SECRET")}
 NO_FILE = Path("/nonexistent/.env")
 _LINE = re.compile(r"#?(NGHEDAN_[A-Z_]+)=(.*)")
 
@@ -71,6 +72,11 @@ def test_example_shows_the_real_defaults() -> None:
         ),
         ({"NGHEDAN_ZALO_APP_ID": "1"}, "NGHEDAN_ZALO_APP_SECRET", "thiếu"),
         ({"NGHEDAN_ZALO_OPENAPI_URL": "x"}, "NGHEDAN_ZALO_OPENAPI_URL", "https"),
+        ({"NGHEDAN_PUBLIC_URL": "https://chat phuong.vn"}, "NGHEDAN_PUBLIC_URL", "https"),
+        ({"NGHEDAN_DATA_DIR": "va\0r"}, "NGHEDAN_DATA_DIR", "không nhìn thấy"),
+        ({"NGHEDAN_SECRET_KEY": "k" * 20 + "\u200b" + "k" * 20}, "NGHEDAN_SECRET_KEY", "gõ lại"),
+        (ZALO | {"NGHEDAN_ZALO_OA_ID": "phường"}, "NGHEDAN_ZALO_OA_ID", "chữ số"),
+        (ZALO | {"NGHEDAN_ZALO_MEDIA_HOSTS": "https://zdn.vn"}, "NGHEDAN_ZALO_MEDIA_HOSTS", "zdn.vn"),
         ({"NGHEDAN_ZALO_PAID": "maybe"}, "NGHEDAN_ZALO_PAID", "true"),
     ],
 )
