@@ -33,7 +33,7 @@ def applies(turn: Turn) -> bool:
     if lookup_more.waits(turn) or lookup_more.answers_news(turn) is not None:
         return True
     return turn.message.kind is MessageKind.TEXT and (
-        _asks_for_own(turn) or parse_code(turn.whole_text) is not None
+        _asks_for_own(turn) or parse_code(turn.whole_text) is not None or bool(lookup_more.waited_for(turn))
     )
 
 
@@ -51,7 +51,8 @@ def respond(turn: Turn) -> None:
         return _miss(turn, "lookup.typo")
     if found is not None:
         return show(turn, found)
-    return show_own(turn)
+    waited = lookup_more.waited_for(turn)
+    return show(turn, waited[0].code) if len(waited) == 1 else show_own(turn)
 
 
 def show_own(turn: Turn) -> None:

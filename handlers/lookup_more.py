@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
-from handlers import desk
+from handlers import desk, question_memory
 from handlers.phrases import is_said
 from handlers.privacy import mask
 from handlers.turn import Turn
 from storage.files import is_recording
+from storage.followers import list_followed
+from storage.held import as_told
 from storage.models import StoredFile, Ticket
 from storage.outbox import find_delivery
 from storage.statuses import OPEN_TICKETS, TicketStatus
@@ -47,6 +49,18 @@ def find_likely(turn: Turn) -> Ticket | None:
         if asked or (late_photo and _is_open(ticket)):
             return ticket
     return None
+
+
+def waited_for(turn: Turn) -> list[Ticket]:
+    """Open tickets, own or joined, of somebody who asks «bao giờ xong» about nothing else: neither an answer nor a
+    conversation stands before the words."""
+    if turn.conversation.flow or turn.staff or not is_said(turn.text, turn.words("lookup.typed.impatient")):
+        return []
+    if question_memory.last_entry(turn) is not None:
+        return []
+    contact = turn.contact.id or 0
+    found = [*list_own(turn.session, contact), *list_followed(turn.session, contact)]
+    return [one for one in found if _is_open(as_told(turn.session, one, turn.now))]
 
 
 def offer(turn: Turn) -> None:

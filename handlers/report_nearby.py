@@ -20,6 +20,7 @@ STEP = "nearby"
 # What was closed longer ago and is broken again is a new case, not a repair that did not hold.
 RECURRENCE = timedelta(days=30)
 _OFFERED = 2
+_SAME = "report.same:"
 _PLACE = 60
 
 
@@ -47,6 +48,12 @@ def offer(turn: Turn, draft: ReportDraft, tickets: list[Ticket], lead: str) -> N
     choices.append(turn.choice("report.choose_other_matter", "report.other_matter"))
     text = "\n".join(lines)
     turn.reply(Content(f"{lead}\n{text}" if lead else text, tuple(choices)))
+
+
+def the_only_offer(turn: Turn) -> str | None:
+    """The code of the ticket that was offered, when it was one: then a typed yes says enough."""
+    actions = [action for _, action in turn.conversation.choices if action.startswith(_SAME)]
+    return actions[0].removeprefix(_SAME) if len(actions) == 1 else None
 
 
 def join(turn: Turn, draft: ReportDraft, code: str) -> None:
@@ -92,7 +99,7 @@ def with_answer(draft: ReportDraft) -> ReportDraft:
 
 def _join_choice(turn: Turn, ticket: Ticket, offered: int) -> Choice:
     key = "report.choose_same" if offered == 1 else "report.choose_same_as"
-    return turn.choice(key, f"report.same:{ticket.code}", code=ticket.code)
+    return turn.choice(key, f"{_SAME}{ticket.code}", code=ticket.code)
 
 
 def _line(turn: Turn, ticket: Ticket) -> str:

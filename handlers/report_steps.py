@@ -170,7 +170,8 @@ def _ask_photos(turn: Turn, draft: ReportDraft, lead: str) -> None:
 
 
 def _read_photos(turn: Turn, draft: ReportDraft) -> Taken:
-    done = f"{turn.words('report.typed.done')}\n{turn.words('report.typed.skip')}"
+    # Who says «gửi» has no photo: the summary comes next, and asks for the same word.
+    done = "\n".join(turn.words(f"report.typed.{key}") for key in ("done", "skip", "send"))
     if is_said(turn.text, done):
         return Taken(replace(draft, pictured=True))
     return add_text(turn, draft)

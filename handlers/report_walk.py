@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.phrases import is_said
 from handlers.report_draft import ReportDraft, load_draft, save_draft
 from handlers.report_nearby import STEP as NEARBY
-from handlers.report_nearby import find_nearby, offer, with_answer
+from handlers.report_nearby import find_nearby, join, offer, the_only_offer, with_answer
 from handlers.report_order import STEPS, find_step
 from handlers.report_spoken import for_listening, forget_sent, listen_choices, still_kept
 from handlers.report_steps import absorb, add_text
@@ -105,8 +105,8 @@ def take(turn: Turn) -> None:
 
 
 def _read(turn: Turn, step: Step | None, draft: ReportDraft) -> Taken:
-    if turn.conversation.step == NEARBY and is_said(turn.text, turn.words("report.typed.other_matter")):
-        return Taken(with_answer(draft))
+    if turn.conversation.step == NEARBY:
+        return _read_beside_nearby(turn, draft)
     if step is None:
         return add_text(turn, replace(draft, editing=""))
     # An edit begins on clean ground, but what was there stays until the new answer is understood.
@@ -117,12 +117,32 @@ def _read(turn: Turn, step: Step | None, draft: ReportDraft) -> Taken:
     return Taken(replace(draft, misses=taken.draft.misses), taken.lead)
 
 
+def _read_beside_nearby(turn: Turn, draft: ReportDraft) -> Taken:
+    """Neither yes nor no goes into the report; said twice, the question is not worth a third time."""
+    if is_said(turn.text, turn.words("report.typed.other_matter")):
+        return Taken(with_answer(draft))
+    if is_said(turn.text, turn.words("report.typed.same_matter")):
+        # Which of several is not said yet.
+        return Taken(draft)
+    told = add_text(turn, draft)
+    if draft.misses:
+        return Taken(with_answer(replace(told.draft, misses=0)), told.lead)
+    return Taken(replace(told.draft, misses=1), told.lead)
+
+
+def _join_offered(turn: Turn) -> Callable[[Turn, ReportDraft], None] | None:
+    code = the_only_offer(turn) if turn.conversation.step == NEARBY else None
+    return (lambda turn, draft: join(turn, draft, code)) if code else None
+
+
 def _find_typed(turn: Turn) -> Callable[[Turn, ReportDraft], None] | None:
     """Words that lead through the steps for people who type instead of tapping."""
 
     def typed(key: str) -> bool:
         return bool(turn.text) and not turn.files and is_said(turn.text, turn.words(key))
 
+    if typed("report.typed.same_matter") and (joining := _join_offered(turn)):
+        return joining
     if typed("report.typed.back"):
         return go_back
     if typed("report.typed.cancel"):
