@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.messages import MessageKind
 from handlers import desk
@@ -74,7 +75,8 @@ def _meant(turn: Turn) -> _Act | None:
         return _no_right if _is_forged(turn, behind) else None
     command = read_command(turn) if _may_order(turn) else None
     if command is not None and _is_ours(turn, command):
-        return lambda: run_command(turn, command)
+        order = _with_code(turn, command, behind)
+        return lambda: run_command(turn, order)
     if behind is not None:
         return _answered(turn, behind)
     if turn.chat.is_group or not is_waiting(turn) or turn.message.kind is MessageKind.EDITED:
@@ -86,6 +88,14 @@ def _may_order(turn: Turn) -> bool:
     """Words, or a photo whose caption is a command: «/xong {mã} đã thay bóng» under the picture of the lamp."""
     photo = turn.message.kind is MessageKind.PHOTO and turn.text.startswith("/")
     return turn.message.kind is MessageKind.TEXT or photo
+
+
+def _with_code(turn: Turn, order: Order, behind: Delivery | None) -> Order:
+    """A command without a code that is written under a card is about the ticket of the card."""
+    if order.code is not None or order.verb in PLAIN or behind is None or behind.ticket_id is None:
+        return order
+    ticket = turn.session.get(Ticket, behind.ticket_id)
+    return order if ticket is None or _is_own(turn, ticket, behind) else replace(order, code=ticket.code)
 
 
 def _answered(turn: Turn, behind: Delivery) -> _Act | None:
