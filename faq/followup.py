@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,8 @@ _CLEAR: Final = 0.07
 """By so much of its score the first of several fitting entries must lead to be answered with."""
 _OFFERED: Final = 3
 _REMEMBERED: Final = 2048
+_PROCEDURE: Final = (Field.PLACE, Field.BRING)
+"""One question mostly asks for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,15 @@ class FollowupReader:
             return Followup((entry,), tuple(fields))
         priced = [field for field in fields if field in (Field.FEE, Field.TIME)]
         near = next((found for field in priced if (found := self._neighbour(entry, field))), None)
-        return Followup((near,)) if near else Followup((entry,), tuple(fields))
+        if near is not None:
+            return Followup((near,))
+        told = next((found for field in fields if (found := self._procedure(entry, field))), entry)
+        return Followup((told,), tuple(fields))
+
+    def _procedure(self, entry: Entry, field: Field) -> Entry | None:
+        """Whose question asks where it is done or what to bring, beside an entry that is silent about it."""
+        found = self._neighbour(entry, field, _PROCEDURE) if field in _PROCEDURE else None
+        return found if found is not None and self.tells(found, field) else None
 
     def tells(self, entry: Entry, field: Field) -> bool:
         """Whether the entry has something to say about the field."""
@@ -229,15 +239,17 @@ class FollowupReader:
             return None
         return Followup(tuple(self._library.get(one.id) for one in pool[:_OFFERED]))
 
-    def _neighbour(self, entry: Entry, field: Field) -> Entry | None:
-        """Another entry on the same subject whose question asks for just this field."""
+    def _neighbour(self, entry: Entry, field: Field, beside: Collection[Field] = ()) -> Entry | None:
+        """Another entry on the same subject whose question asks for just this field, or for those `beside` it too."""
         wanted = self.table.concepts[field]
         words = " ".join(self.table.phrases[field.value][0])
         for one in self._matcher.look(f"{self._words(entry)} {words}").ranking.entries:
             other = self._library.get(one.id)
             asked = self._named(other.question)
             only = asked & wanted and not any(
-                asked & names for one_field, names in self.table.concepts.items() if one_field is not field
+                asked & names
+                for one_field, names in self.table.concepts.items()
+                if one_field not in (field, *beside)
             )
             if other.id != entry.id and only and self.subject(other) & self.subject(entry) and other.answer:
                 return other

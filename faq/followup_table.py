@@ -12,7 +12,7 @@ from typing import Final
 from faq.entry import ContentError, read_yaml
 from faq.lexicon import Words
 from faq.library import CONTENT
-from faq.normalize import fold, syllables
+from faq.normalize import syllables, toned
 
 _FILE: Final = "_followups.yaml"
 _NUMBER: Final = r"(?:\d+|\{figure:[^{}]*\})"
@@ -39,7 +39,7 @@ class FollowupTable:
 
     def tells(self, field: Field, sentence: str) -> bool:
         """Whether a sentence of an answer tells of a field."""
-        return self.told[field].search(fold(sentence)) is not None
+        return self.told[field].search(toned(sentence)) is not None
 
 
 def load_followups(folder: Path = CONTENT) -> FollowupTable:
@@ -63,5 +63,5 @@ def _forms(values: Iterable[object]) -> tuple[Words, ...]:
 
 
 def _pattern(signs: Iterable[str]) -> re.Pattern[str]:
-    parts = (re.escape(fold(sign)).replace(r"\{number\}", _NUMBER) for sign in signs)
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(parts)})(?![a-z0-9])")
+    parts = (re.escape(toned(sign)).replace(r"\{number\}", _NUMBER) for sign in signs)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
