@@ -149,14 +149,27 @@ def check_bytes(request: web.Request) -> None:
         raise Refusal(415, "type")
 
 
-async def read_capped(request: web.Request, limit: int, large: str = "too_large") -> bytes:
-    """The body, read no further than `limit` bytes. Raises Refusal 413, for the reason `large`, or 408."""
+def _keep_no_count(_size: int) -> None:
+    """For bodies so small that nobody counts them."""
+
+
+async def read_capped(
+    request: web.Request,
+    limit: int,
+    large: str = "too_large",
+    held: Callable[[int], None] = _keep_no_count,
+) -> bytes:
+    """The body, read no further than `limit` bytes; `held` is told of each piece and may refuse it.
+
+    Raises Refusal 413, for the reason `large`, or 408.
+    """
     if (request.content_length or 0) > limit:
         raise Refusal(413, large)
     data = bytearray()
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             async for chunk in request.content.iter_chunked(65_536):
+                held(len(chunk))
                 data += chunk
                 if len(data) > limit:
                     raise Refusal(413, large)

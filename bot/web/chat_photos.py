@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 
 from aiohttp import BodyPartReader, web
@@ -11,10 +11,11 @@ from aiohttp import BodyPartReader, web
 from bot.channels.webchat_message import MAX_PHOTOS, STORED_NAME
 from bot.web.chat_backend import ChatBackend
 from bot.web.chat_guard import PaceLimit, Refusal, answer_json, private_headers, read_capped
+from bot.web.held_bytes import HeldBytes
 
 MAX_BYTES = 10 * 1024 * 1024
 _PER_MINUTE = 30
-_AT_ONCE = 6
+_HELD_BYTES = 6 * MAX_BYTES
 _MULTIPART_SECONDS = 300.0
 _TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
@@ -36,32 +37,32 @@ class ChatPhotos:
     def __init__(self, backend: ChatBackend) -> None:
         self._backend = backend
         self._pace = PaceLimit(_PER_MINUTE)
-        # Each holds up to 10 MB in memory until it is on disk.
-        self._seats = asyncio.Semaphore(_AT_ONCE)
+        self._held = HeldBytes(_HELD_BYTES)
 
     async def upload(self, request: web.Request, external_id: str) -> web.Response:
         """POST /chat/api/photos: one picture as the body, or up to five as multipart; answers their names.
 
-        Raises Refusal 413, 415, 429 or 400.
+        Raises Refusal 413, 415, 429, 503 or 400.
         """
         if wait := self._pace.take(external_id):
             raise Refusal(429, "too_fast", wait)
-        names = []
-        async with self._seats:
-            async for data in self._pictures(request):
-                suffix = picture_suffix(data)
-                if suffix is None:
-                    raise Refusal(415, "not_a_photo")
-                names.append(await self._backend.save_upload(data, suffix))
+        names = [name async for name in self._kept(request)]
         if not names:
             raise Refusal(400, "photos")
         return answer_json({"photos": names}, HTTPStatus.CREATED)
 
-    async def _pictures(self, request: web.Request) -> AsyncIterator[bytes]:
+    async def _keep(self, data: bytes) -> str:
+        suffix = picture_suffix(data)
+        if suffix is None:
+            raise Refusal(415, "not_a_photo")
+        return await self._backend.save_upload(data, suffix)
+
+    async def _kept(self, request: web.Request) -> AsyncIterator[str]:
         if not request.content_type.startswith("multipart/"):
             if not request.content_type.startswith("image/"):
                 raise Refusal(415, "not_a_photo")
-            yield await read_capped(request, MAX_BYTES)
+            with self._held.one() as held:
+                yield await self._keep(await read_capped(request, MAX_BYTES, held=held))
             return
         if (request.content_length or 0) > MAX_PHOTOS * (MAX_BYTES + 4096):
             raise Refusal(413, "too_large")
@@ -72,7 +73,8 @@ class ChatPhotos:
                     count += 1
                     if count > MAX_PHOTOS or not isinstance(part, BodyPartReader):
                         raise Refusal(400, "photos")
-                    yield await _read_part(part)
+                    with self._held.one() as held:
+                        yield await self._keep(await _read_part(part, held))
         except TimeoutError:
             raise Refusal(408, "slow") from None
         except ValueError:
@@ -94,9 +96,10 @@ class ChatPhotos:
         return web.FileResponse(found, headers=headers)
 
 
-async def _read_part(part: BodyPartReader) -> bytes:
+async def _read_part(part: BodyPartReader, held: Callable[[int], None]) -> bytes:
     data = bytearray()
     while chunk := await part.read_chunk(65_536):
+        held(len(chunk))
         data += chunk
         if len(data) > MAX_BYTES:
             raise Refusal(413, "too_large")

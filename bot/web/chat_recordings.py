@@ -10,9 +10,10 @@ from aiohttp import web
 from bot.recordings import MAX_BYTES, UnusableRecording, look_at
 from bot.web.chat_backend import ChatBackend
 from bot.web.chat_guard import PaceLimit, Refusal, answer_json, check_bytes, read_capped
+from bot.web.held_bytes import HeldBytes
 
 _PER_MINUTE = 10
-_AT_ONCE = 8
+_HELD_BYTES = 8 * MAX_BYTES
 
 
 class ChatRecordings:
@@ -23,21 +24,20 @@ class ChatRecordings:
         self._backend = backend
         self._offered = offered
         self._pace = PaceLimit(_PER_MINUTE)
-        # Each holds up to 5 MB in memory until it is on disk; over a weak network that takes a minute or two.
-        self._seats = asyncio.Semaphore(_AT_ONCE)
+        self._held = HeldBytes(_HELD_BYTES)
 
     async def upload(self, request: web.Request, external_id: str) -> web.Response:
         """POST /chat/api/recordings: one recording as the body; answers its name.
 
-        Raises Refusal 403 where nobody could listen, 413, 415 or 429.
+        Raises Refusal 403 where nobody could listen, 413, 415, 429 or 503.
         """
         if not self._offered:
             raise Refusal(403, "voice_unheard")
         if wait := self._pace.take(external_id):
             raise Refusal(429, "too_fast", wait)
-        async with self._seats:
-            check_bytes(request)
-            data = await read_capped(request, MAX_BYTES, "voice_large")
+        check_bytes(request)
+        with self._held.one() as held:
+            data = await read_capped(request, MAX_BYTES, "voice_large", held)
             try:
                 found = await asyncio.to_thread(look_at, data)
             except UnusableRecording as error:

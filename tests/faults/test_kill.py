@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, func, select
 
+from bot.channels.contract import Pace
 from storage.database import open_database
 from storage.models import Contact, Delivery, InboxItem, Ticket
 from tests.e2e.wards import TELEGRAM_SECRET, telegram_settings
@@ -20,7 +21,7 @@ from tests.product import Product, free_port
 
 CLIENTS = 20
 DRAIN_SECONDS = 240
-SENDS_AT_ONCE = 8
+SENDS_AT_ONCE = Pace(29.7, 3).hands
 
 
 @dataclass

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 from aiohttp import ClientSession, FormData
 
+from bot.web.chat_guard import Refusal
+from bot.web.held_bytes import HeldBytes
 from core.messages import Content, Picture
 from core.pictures.bars import draw_bars
 from tests.channels.suite import CHART
@@ -50,6 +55,60 @@ async def test_what_is_no_photo_is_refused(chat: Chat, client: ClientSession, da
     async with client.post(f"{chat.url}/chat/api/photos", data=data, headers=headers) as answer:
         assert answer.status == 415
     assert not list(chat.backend.folder.iterdir())
+
+
+async def test_slow_uploads_keep_nobody_waiting(chat: Chat, client: ClientSession) -> None:
+    await opened(chat, client)
+    url, headers = f"{chat.url}/chat/api/photos", {**chat.origin, "Content-Type": "image/jpeg"}
+    going_on = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield JPEG[:20]
+        await going_on.wait()
+        yield JPEG[20:]
+
+    slow = [asyncio.ensure_future(client.post(url, data=slowly(), headers=headers)) for _ in range(12)]
+    await asyncio.sleep(0.3)
+    async with asyncio.timeout(5), client.post(url, data=JPEG, headers=headers) as answer:
+        assert answer.status == 201
+    going_on.set()
+    assert {(await one).status for one in slow} == {201}
+
+
+def test_all_uploads_together_hold_no_more_than_is_there_and_give_it_back() -> None:
+    held = HeldBytes(10)
+    with held.one() as first, held.one() as second:
+        first(6)
+        second(4)
+        with pytest.raises(Refusal) as refused:
+            second(1)
+        assert refused.value.status == 503
+    with held.one() as again:
+        again(10)
+
+
+@pytest.mark.parametrize("kind", ["photos", "recordings", "documents"])
+async def test_when_all_is_full_the_page_is_told_to_come_again(
+    kind: str, chat: Chat, client: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(chat, client)
+    url, media = (
+        f"{chat.url}/chat/api/{kind}",
+        "image/jpeg" if kind == "photos" else "application/octet-stream",
+    )
+    if kind == "documents":
+        monkeypatch.setattr(chat.backend, "awaits_document", yes)
+    headers = {**chat.origin, "Content-Type": media}
+    with monkeypatch.context() as full:
+        full.setattr(HeldBytes, "room", property(lambda _: len(JPEG) - 1))
+        async with client.post(url, data=JPEG, headers=headers) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    async with client.post(url, data=JPEG, headers=headers) as answer:
+        assert answer.status == (201 if kind == "photos" else 415)
+
+
+async def yes(_external_id: str) -> bool:
+    return True
 
 
 async def test_too_much_photo_is_refused(chat: Chat, client: ClientSession) -> None:
