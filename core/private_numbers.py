@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
-from typing import Final
+from itertools import accumulate, pairwise
+from typing import ClassVar, Final
 
 _ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 # Up to three signs between two digits: "0912.345.678", "0 9 1 2", "0912 - 345 - 678".
@@ -18,7 +18,7 @@ _DATE: Final = re.compile(
     r"(?<!\d)(?<!\d[.-])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{1,2}[./-](?:19|20)\d{2}|\d{4}-\d{2}-\d{2})(?!\d)"
 )
 # With a letter: 0263-3888-999 is a telephone.
-_TICKET: Final = re.compile(r"(?=[0-9-]*[A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}(?![\w-])")
+_TICKET: Final = re.compile(r"(?=[0-9-]{0,12}[A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}(?![\w-])")
 _MONEY_AFTER: Final = re.compile(
     r"\s?(?:đ|d|vnd|vnđ|đồng|dong|k|ngàn|ngan|nghìn|nghin|triệu|trieu|tr|tỷ|usd|usdt)(?![^\W\d_])",
     re.IGNORECASE,
@@ -67,6 +67,7 @@ class Covered:
 class _Called:
     """What the words before a number call it."""
 
+    NOTHING: ClassVar[_Called]
     code: bool
     account: bool
     identity: bool
@@ -78,6 +79,7 @@ class _Called:
         return cls(*(found is not None for found in searched))
 
 
+_Called.NOTHING = _Called(False, False, False)
 _CODE_WORDS: Final = re.compile(
     r"(?:\botp|ma xac (?:nhan|thuc|minh)|ma (?:bao mat|kich hoat|giao dich|so|gui ve|ve may)|mat khau|passcode"
     r"|password|\bpass|\bmk|ma pin|\bpin|\bcvv|\bcvc|\bsmart ?otp)\b[^\d]{0,24}$"
@@ -151,30 +153,48 @@ def _numbers(text: str, plain: str) -> Iterator[PrivateNumber]:
 def _parted(text: str, plain: str, run: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """The numbers in a run of digits: "tổ 5, 0912 345 678" is a house and a telephone."""
     parts = [(run[0] + m.start(), run[0] + m.end()) for m in re.finditer(r"[+(]*\d+", text[run[0] : run[1]])]
+    digits = [_digits(text[start:end]) for start, end in parts]
     at = 0
     while at < len(parts):
-        called = _Called.by(_before(plain, parts[at][0]))
         # Each part has a digit at least, so no number has more parts than digits.
-        ends = range(min(len(parts), at + _LONGEST), at + 1, -1)
-        whole = next((to for to in ends if _is_one(text, plain, parts[at:to], called)), at + 1)
+        most = min(len(parts), at + _LONGEST)
+        joined = list(accumulate(digits[at:most]))
+        called = _Called.by(_before(plain, parts[at][0])) if most > at + 1 else _Called.NOTHING
+        one_sign = _one_sign_until(text, parts[at:most])
+        whole = at + 1
+        for count in range(most - at, 1, -1):
+            span = (parts[at][0], parts[at + count - 1][1])
+            if _is_one(text, plain, span, joined[count - 1], called, same=count <= one_sign):
+                whole = at + count
+                break
         yield parts[at][0], parts[whole - 1][1]
         at = whole
 
 
-def _is_one(text: str, plain: str, parts: Sequence[tuple[int, int]], called: _Called) -> bool:
+def _one_sign_until(text: str, parts: Sequence[tuple[int, int]]) -> int:
+    """How many of the first parts have one and the same sign between them."""
+    signs = [text[left[1] : right[0]] for left, right in pairwise(parts)]
+    if not signs or not _ONE_SIGN.fullmatch(signs[0]):
+        return 1
+    return 1 + next((at for at, sign in enumerate(signs) if sign != signs[0]), len(signs))
+
+
+def _is_one(
+    text: str, plain: str, span: tuple[int, int], digits: str, called: _Called, *, same: bool
+) -> bool:
     """Whether parts of digits are one number: by its form, or by the word before it and the same sign between."""
-    start, end = parts[0][0], parts[-1][1]
-    digits = _digits(text[start:end])
     size = len(digits)
-    if not 4 <= size <= _LONGEST or _MONEY.fullmatch(text[start:end]):
+    if not 4 <= size <= _LONGEST:
         return False
-    if size >= 10 and (_is_card(digits) or _is_phone(digits) or _IDENTITY.fullmatch(digits)):
-        return True
-    named = called.account or called.identity or _BANK_AFTER.match(plain[end : end + _NEAR])
-    if not (size <= 8 if called.code else named and 8 <= size <= 16):
+    is_formed = size >= 10 and (_is_card(digits) or _is_phone(digits) or _IDENTITY.fullmatch(digits))
+    is_named = same and (size <= 8 if called.code else _is_named(plain, span[1], size, called))
+    return bool(is_formed or is_named) and not _MONEY.fullmatch(text[span[0] : span[1]])
+
+
+def _is_named(plain: str, end: int, size: int, called: _Called) -> bool:
+    if not 8 <= size <= 16:
         return False
-    signs = {text[left[1] : right[0]] for left, right in pairwise(parts)}
-    return len(signs) == 1 and bool(_ONE_SIGN.fullmatch(next(iter(signs))))
+    return called.account or called.identity or _BANK_AFTER.match(plain[end : end + _NEAR]) is not None
 
 
 def _kind(text: str, plain: str, start: int, end: int) -> NumberKind | None:
