@@ -88,7 +88,7 @@ def run_command(turn: Turn, order: Order) -> None:
         raise desk.Refused("officer.no_ticket")
     if turn.chat.is_group and ticket.department != find_group_department(turn.session, turn.chat.id or 0):
         raise desk.Refused("officer.elsewhere", code=ticket.code)
-    return _act(turn, order, ticket.id or 0, turn.files)
+    return act(turn, order, ticket.id or 0, turn.files)
 
 
 def _run_plain(turn: Turn, order: Order) -> None:
@@ -128,17 +128,17 @@ def take_words(turn: Turn) -> None:
     order = read_reply(turn)
     answering = turn.data.get("verb") == Verb.ANSWER and turn.conversation.step == TEXT
     if answering and order.verb in (Verb.RESOLVE, Verb.ASK, Verb.NOTE) and order.rest:
-        return _act(turn, order, flow_ticket(turn) or 0, gathered_files(turn))
+        return act(turn, order, flow_ticket(turn) or 0, gathered_files(turn))
     return take_input(turn)
 
 
 def take_reply(turn: Turn, ticket_id: int) -> None:
     if turn.in_flow(FLOW):
         turn.end()
-    _act(turn, read_reply(turn), ticket_id, turn.files)
+    act(turn, read_reply(turn), ticket_id, turn.files)
 
 
-def _act(turn: Turn, order: Order, ticket_id: int, files: Sequence[StoredFile]) -> None:
+def act(turn: Turn, order: Order, ticket_id: int, files: Sequence[StoredFile]) -> None:
     """Do what the words say; what is missing is asked for."""
     verb, rest = order.verb, order.rest
     if verb is Verb.SHOW:

@@ -46,7 +46,12 @@ def begins(turn: Turn) -> bool:
         return True  # the photo did not arrive, but the words did
     if turn.message.kind is not MessageKind.TEXT or not turn.text:
         return False
-    return is_said(turn.text, turn.words("report.typed.start")) or sounds_like_report(turn)
+    return is_asked_for(turn) or sounds_like_report(turn)
+
+
+def is_asked_for(turn: Turn) -> bool:
+    """True for «gửi phản ánh» by itself."""
+    return is_said(turn.text, turn.words("report.typed.start"))
 
 
 def respond(turn: Turn) -> None:
@@ -57,10 +62,10 @@ def respond(turn: Turn) -> None:
         _go_on(turn)
     elif _sends_again(turn):
         say_sent_before(turn)
-    elif is_said(turn.text, turn.words("report.typed.start")):
+    elif is_asked_for(turn):
         start(turn)
     else:
-        _start_with(turn, turn.text, recognised=True)
+        start_with(turn, turn.text, recognised=True)
 
 
 def start(turn: Turn) -> None:
@@ -139,7 +144,7 @@ def replace_text(turn: Turn) -> None:
     return advance(turn, corrected, noted(turn, corrected))
 
 
-def _start_with(turn: Turn, text: str, *, recognised: bool = False, category: str = "") -> None:
+def start_with(turn: Turn, text: str, *, recognised: bool = False, category: str = "") -> None:
     """A report from what was said or shown already."""
     behalf = load_draft(turn).behalf
     if not behalf and not may_file(turn):
@@ -190,7 +195,7 @@ def _tap(turn: Turn, verb: str, args: tuple[str, ...]) -> None:
     if verb == "said" and turn.data.get("heard"):
         return _start_anew(turn, said)
     if verb == "said" and said:
-        return _start_with(turn, said, category=args[0] if args else "")
+        return start_with(turn, said, category=args[0] if args else "")
     if verb in ("start", "said"):
         return start(turn)
     if verb == "new":
@@ -214,7 +219,7 @@ def _start_anew(turn: Turn, said: str) -> None:
         draft = ReportDraft(turn.inbox_id, spoken=heard)
         advance(turn, infer(turn, with_text(draft, turn, said)) if said else draft)
     elif count_words(said) >= _STORY:
-        _start_with(turn, said)
+        start_with(turn, said)
     else:
         start(turn)
 

@@ -25,6 +25,7 @@ from handlers import (
     mistyped,
     officer,
     officer_entry,
+    officer_loose,
     overseer,
     own_reminders,
     public_board,
@@ -212,6 +213,8 @@ ROUTES: tuple[Route, ...] = (
     Route("notice_reply", announce_reply.applies, announce_reply.respond),
     Route("report_resume", report.is_stale, report.ask_resume),
     Route("person_amid_report", report_person.applies_amid_report, report_person.respond, returns=True),
+    # Before whatever would take the words of a tired officer for a citizen's.
+    Route("officer_loose", officer_loose.applies, officer_loose.respond, greets=False),
     Route(
         "dispute", lambda turn: lookup_dispute.find_disputed(turn) is not None, lookup_dispute.offer_reopening
     ),

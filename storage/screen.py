@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import not_
 from sqlmodel import Session, col, select
 
 from storage.held import is_held
-from storage.models import Delivery
+from storage.models import Delivery, Ticket
 from storage.statuses import DeliveryStatus
 
 _RECENT = 300
@@ -24,6 +25,20 @@ def find_message_behind(session: Session, chat_id: int, external_id: str) -> Del
     query = select(Delivery).where(Delivery.contact_id == chat_id, col(Delivery.ticket_id).is_not(None))
     recent = session.exec(query.order_by(col(Delivery.id).desc()).limit(_RECENT)).all()
     return next((row for row in recent if external_id in row.external_ids), None)
+
+
+def list_tickets_shown(
+    session: Session, chat_id: int, kinds: Collection[str], since: datetime
+) -> Sequence[Ticket]:
+    """The tickets of which somebody was shown something of these kinds, each once, the last shown first."""
+    query = select(Delivery.ticket_id).where(
+        Delivery.contact_id == chat_id,
+        col(Delivery.ticket_id).is_not(None),
+        col(Delivery.kind).in_(kinds),
+        col(Delivery.created_at) >= since,
+    )
+    rows = session.exec(query.order_by(col(Delivery.id).desc()).limit(_RECENT)).all()
+    return [session.get_one(Ticket, number) for number in dict.fromkeys(rows) if number is not None]
 
 
 def find_newest(session: Session, chat_id: int, now: datetime) -> Delivery | None:
