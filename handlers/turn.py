@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.codes import parse_code
-from core.doors import Door
+from core.doors import DANGERS, GRAVE, Door, Verdict
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
 from core.private_numbers import NumberKind
 from faq.decision import Decision
@@ -105,15 +105,21 @@ class Turn:
         return Actor(self.contact.channel, self.contact.id, self.staff.id if self.staff else None)
 
     @cached_property
+    def verdict(self) -> Verdict:
+        """What the keeper of the doors makes of the text; worked out once, because several routes ask."""
+        return self.house.doors.judge(self.whole_text)
+
+    @cached_property
     def door(self) -> Door | None:
         """The door that the text belongs to, unless the knowledge base is sure of an answer, or a ticket is named.
 
-        Worked out once, because several routes ask.
+        Grave danger has its door though an answer is known: how to report a theft is no help against a knife.
         """
-        known = self.match.decision is Decision.ANSWER or self.match.route in (Route.HUMAN, Route.SMALLTALK)
-        if known or parse_code(self.whole_text) is not None:
+        grave = self.verdict.door in DANGERS and self.verdict.danger >= GRAVE
+        known = self.match.decision is Decision.ANSWER and not grave
+        if known or self.match.route in (Route.HUMAN, Route.SMALLTALK):
             return None
-        return self.house.doors.find(self.whole_text)
+        return None if parse_code(self.whole_text) is not None else self.verdict.door
 
     def say(
         self,

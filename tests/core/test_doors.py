@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.reports.sets import half_of, load_labelled
-from core.doors import Door, DoorKeeper
+from core.doors import DANGERS, Door, DoorKeeper
 
 KEEPER = DoorKeeper()
 
@@ -24,6 +24,24 @@ def test_denunciations_are_found() -> None:
 
 def test_complaints_are_found() -> None:
     assert share(("complaint",), {Door.COMPLAINT}) >= 0.9
+
+
+def test_danger_is_found_and_told_apart() -> None:
+    assert share(DANGERS, set(DANGERS)) >= 0.9
+    found = [(one.label, KEEPER.find(one.text)) for one in half_of(load_labelled("gate"), tune=False)]
+    kinds = [(label, door) for label, door in found if label in DANGERS and door in DANGERS]
+    assert sum(label == door for label, door in kinds) / len(kinds) >= 0.85
+
+
+def test_secrets_are_found() -> None:
+    assert share(("secret",), {Door.SECRET}) >= 0.9
+
+
+def test_danger_weighs_more_than_what_only_sounds_like_it() -> None:
+    now = KEEPER.judge("bà nội té xỉu trong bếp, gọi không trả lời, ai cứu với").danger
+    past = KEEPER.judge("năm ngoái chỗ này có người té, xin làm lan can").danger
+    assert now > 0 > past
+    assert KEEPER.judge("???").danger == 0
 
 
 def test_ordinary_messages_are_let_through() -> None:
