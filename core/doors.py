@@ -18,6 +18,8 @@ from core.word_odds import WordOdds
 _ORDINARY = "ordinary"
 # Fewer known words are a keyword that somebody looks up, or an address on the web, not a story.
 _LEAST_WORDS, _ENOUGH_WORDS = 5, 12
+# In need nobody writes a story: «chết đuối kìa». No tuning question as short as that weighs so much.
+_CRY_WORDS, _CRY = 3, 8.0
 # Reports of these kinds are often crimes or harm to a child as well: they teach nothing about the other side.
 _MIXED = frozenset({"ANTT", "GD", "AS"})
 
@@ -78,7 +80,8 @@ class DoorKeeper:
         danger = sums[_DANGER] - sums[_ORDINARY]
         known = self._table.count_known(text)
         if known < _LEAST_WORDS:
-            return Verdict(None, danger)
+            cries = known >= _CRY_WORDS and danger >= _CRY
+            return Verdict(self._kind_of(text) if cries else None, danger)
         best = max(LEANS, key=lambda door: sums[door] - _bar(door, known))
         if sums[best] <= sums[_ORDINARY] + _bar(best, known):
             return Verdict(None, danger)
