@@ -43,7 +43,7 @@ DANGERS = (Door.EMERGENCY, Door.CRIME, Door.CHILD)
 # How much more the words must speak for the door than for an ordinary report. Fitted by hand on the tuning half.
 LEANS = {Door.DENUNCIATION: -1.0, Door.COMPLAINT: 0.0, _DANGER: 2.0, Door.SECRET: -3.0}
 
-# With so much danger in its words a message is no question, whatever is known to answer it.
+# With so much danger or so much of a secret in its words a message is no question, whatever is known to answer it.
 GRAVE = 15.0
 
 
@@ -51,11 +51,18 @@ GRAVE = 15.0
 class Verdict:
     """The door of a message, None for an ordinary one, and how much its words speak for danger.
 
-    `danger`: more than 0 for danger, less for an ordinary message; near 0 where few words are known.
+    `danger`: more than 0 for danger, less for an ordinary message; near 0 where few words are known. `lead`: the same
+    for the door.
     """
 
     door: Door | None
     danger: float
+    lead: float = 0.0
+
+    @property
+    def is_grave(self) -> bool:
+        """True where an answer that is known would be the wrong one."""
+        return self.door in (*DANGERS, Door.SECRET) and self.lead >= GRAVE
 
 
 class DoorKeeper:
@@ -81,11 +88,12 @@ class DoorKeeper:
         known = self._table.count_known(text)
         if known < _LEAST_WORDS:
             cries = known >= _CRY_WORDS and danger >= _CRY
-            return Verdict(self._kind_of(text) if cries else None, danger)
+            return Verdict(self._kind_of(text), danger, danger) if cries else Verdict(None, danger)
         best = max(LEANS, key=lambda door: sums[door] - _bar(door, known))
         if sums[best] <= sums[_ORDINARY] + _bar(best, known):
             return Verdict(None, danger)
-        return Verdict(self._kind_of(text) if best == _DANGER else Door(best), danger)
+        door = self._kind_of(text) if best == _DANGER else Door(best)
+        return Verdict(door, danger, sums[best] - sums[_ORDINARY])
 
     def _kind_of(self, text: str) -> Door:
         sums = self._kinds.sums(text)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.codes import parse_code
-from core.doors import DANGERS, GRAVE, Door, Verdict
+from core.doors import Door, Verdict
 from core.messages import Ask, Choice, Content, IncomingMessage, MessageKind, Picture
 from core.private_numbers import NumberKind
 from faq.decision import Decision
@@ -115,8 +115,7 @@ class Turn:
 
         Grave danger has its door though an answer is known: how to report a theft is no help against a knife.
         """
-        grave = self.verdict.door in DANGERS and self.verdict.danger >= GRAVE
-        known = self.match.decision is Decision.ANSWER and not grave
+        known = self.match.decision is Decision.ANSWER and not self.verdict.is_grave
         if known or self.match.route in (Route.HUMAN, Route.SMALLTALK):
             return None
         return None if parse_code(self.whole_text) is not None else self.verdict.door
