@@ -114,7 +114,12 @@ class App:
         if not self.quarantined:
             await self.database.run(lambda s: keep_quiet(s, self.house, self.clock()))
             await self._begin_to_speak()
-        await self._open_door(gateway, news)
+        try:
+            await self._open_door(gateway, news)
+        except BaseException:
+            # Jobs that are cancelled in their midst would write more lines than the one that says what to do.
+            await self._jobs.stop()
+            raise
 
     async def _begin_to_speak(self) -> None:
         """Senders, channels and jobs: all that a restored copy must not do before it is confirmed."""

@@ -132,3 +132,24 @@ async def test_stop_waits_for_what_is_under_way_and_is_harmless_before_a_start()
     await starting
     await asyncio.sleep(1.1)
     assert len(finished) == count
+
+
+async def test_a_stop_in_the_midst_of_a_job_writes_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """An operator whose start fails reads one line, and not that a job was cancelled."""
+    begun, going_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_job: Job, _fire_at: datetime) -> None:
+        begun.set()
+        await going_on.wait()
+
+    now = datetime.now(LOCAL)
+    begins = IntervalTrigger(seconds=60, start_date=now + timedelta(milliseconds=200), timezone=LOCAL)
+    clock = Clock([job(begins, timedelta(seconds=30))], slow, lambda: datetime.now(LOCAL), since=now)
+    await clock.start()
+    await begun.wait()
+    stopping = asyncio.ensure_future(clock.stop())
+    await asyncio.sleep(0)
+    going_on.set()
+    await stopping
+    await asyncio.sleep(0.05)
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
