@@ -15,6 +15,7 @@ from handlers.house import House
 from handlers.indicator_progress import Progress, list_progress
 from storage.figures import By, Counts, Fact, Measure, count
 from storage.figures_book import Book
+from storage.indicators import Targets
 
 # What the tables have beside each other; with the withdrawn ones the first two make up all the others.
 COLUMNS: Final = (
@@ -82,11 +83,17 @@ class Report:
 
     @cached_property
     def targets(self) -> tuple[Progress, ...]:
-        """How far those of the plan were: all, or those that the department is in charge of; none in an old book."""
-        if self.book.targets is None:
+        """How far those of the plan were: all, or those that the department is in charge of; none in an old book.
+
+        What counts itself is of the cases that came in the period.
+        """
+        if self.book.readings is None:
             return ()
         last = min(self.book.period.last, local_date(self.taken_at))
-        found = list_progress(self.house.ward, self.book.targets, last)
+        total = count(fact for fact in self.book.facts if fact.fresh).total
+        answered = total[Measure.DONE] + total[Measure.REJECTED]
+        targets = Targets(self.book.readings, answered, total[Measure.FILED] - total[Measure.WITHDRAWN])
+        found = list_progress(self.house.ward, targets, last)
         return tuple(one for one in found if self.department in (None, one.indicator.lead))
 
     @property

@@ -11,7 +11,7 @@ from typing import Final
 from core.indicators import Indicator
 from core.pictures import Bar, BarChart, Series, Tone
 from core.ward import Ward
-from storage.figures_book import Targets
+from storage.indicators import Targets
 
 _BARS: Final = 12
 _NAME: Final = 70

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Final
 
 from core.calendar import local_date, spoken_date
 from core.indicators import Indicator, Told, read_told
 from core.messages import Content, MessageKind, Picture
+from core.periods import Period
 from handlers.cards import short_department
 from handlers.desk_reading import words_after
 from handlers.indicator_progress import Progress, chart_of_targets, count_states, list_progress
 from handlers.privacy import mask
 from handlers.turn import Turn
-from storage.figures_book import read_targets
-from storage.indicators import add_value, list_values
+from storage.figures_book import span_of
+from storage.indicators import Targets, add_value, count_answered, list_readings, list_values
 from storage.models import IndicatorValue, Staff
 from storage.staff import get_staff
 from storage.statuses import StaffRole
@@ -109,8 +111,11 @@ def _record(turn: Turn, one: Indicator, told: Told, value: float) -> None:
 
 
 def _progress(turn: Turn) -> tuple[Progress, ...]:
+    """As of now; what counts itself since the beginning of the year."""
     today = local_date(turn.now)
-    return list_progress(turn.house.ward, read_targets(turn.session, today), today)
+    since, until = span_of(Period(date(today.year, 1, 1), today))
+    targets = Targets(list_readings(turn.session, today), *count_answered(turn.session, since, until))
+    return list_progress(turn.house.ward, targets, today)
 
 
 def _line(turn: Turn, one: Progress) -> str:

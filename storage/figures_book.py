@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -13,33 +13,24 @@ from sqlmodel import Session, col, select
 from core.calendar import at, local_date
 from core.periods import Period
 from storage.figures import Fact, fact_from_list, fact_to_list, list_facts
-from storage.indicators import Reading, count_answered, list_readings
+from storage.indicators import Reading, list_readings
 from storage.insertion import insert_into
 from storage.models import Announcement, Delivery, ReportBook
 from storage.statuses import AnnouncementStatus, DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
-    """What was told of the targets of plans, and what counts itself: how many of this year's cases were answered."""
-
-    readings: tuple[Reading, ...]
-    answered: int
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """The facts of a period. `closed_at` is when they were kept for good; None while the period lasts.
 
-    `targets`: how far those of the plan were by its end; None in a book of before they were kept.
+    `readings`: how far the targets of plans were by its end; None in a book of before they were kept.
     """
 
     period: Period
     facts: tuple[Fact, ...]
     reach: Mapping[str, int]
     closed_at: datetime | None = None
-    targets: Targets | None = None
+    readings: tuple[Reading, ...] | None = None
 
     def of(self, department: str | None) -> tuple[Fact, ...]:
         """The facts of a department, or all."""
@@ -60,13 +51,7 @@ def read_book(session: Session, period: Period, now: datetime) -> Book:
     """The period as the tickets tell it now; only reads."""
     since, until = span_of(period)
     facts = tuple(list_facts(session, since, until, now))
-    return Book(period, facts, _reach(session, since, until), targets=read_targets(session, period.last))
-
-
-def read_targets(session: Session, last: date) -> Targets:
-    """How far the targets were by the end of a day; only reads."""
-    since, until = span_of(Period(date(last.year, 1, 1), last))
-    return Targets(list_readings(session, last), *count_answered(session, since, until))
+    return Book(period, facts, _reach(session, since, until), readings=list_readings(session, period.last))
 
 
 def find_book(session: Session, period: Period) -> Book | None:
@@ -82,7 +67,7 @@ def close_book(session: Session, period: Period, now: datetime) -> Book:
         "first_on": period.first,
         "last_on": period.last,
         "facts": [fact_to_list(fact) for fact in book.facts],
-        "others": {**book.reach, **_targets_to_json(book.targets)},
+        "others": {**book.reach, "readings": _readings_to_json(book.readings or ())},
         "closed_at": now,
     }
     session.execute(insert_into(session, ReportBook).values(**values).on_conflict_do_nothing())
@@ -105,26 +90,21 @@ def span_of(period: Period) -> tuple[datetime, datetime]:
 def _from_row(row: ReportBook) -> Book:
     facts = tuple(fact_from_list(value) for value in row.facts)
     reach = {name: row.others[name] for name in _REACH}
-    return Book(Period(row.first_on, row.last_on), facts, reach, row.closed_at, _targets_of(row.others))
+    return Book(Period(row.first_on, row.last_on), facts, reach, row.closed_at, _readings_of(row.others))
 
 
 _REACH: Final = ("announcements", "recipients", "sent", "seen")
 
 
-def _targets_to_json(targets: Targets | None) -> dict[str, Any]:
-    if targets is None:
-        return {}
-    readings = [[one.plan, one.indicator, one.value, one.day.isoformat()] for one in targets.readings]
-    return {"readings": readings, "answered": targets.answered, "cases": targets.cases}
+def _readings_to_json(readings: Iterable[Reading]) -> list[list[Any]]:
+    return [[one.plan, one.indicator, one.value, one.day.isoformat()] for one in readings]
 
 
-def _targets_of(others: Mapping[str, Any]) -> Targets | None:
-    if "readings" not in others:
+def _readings_of(others: Mapping[str, Any]) -> tuple[Reading, ...] | None:
+    kept = others.get("readings")
+    if kept is None:
         return None
-    readings = [
-        Reading(plan, key, value, date.fromisoformat(day)) for plan, key, value, day in others["readings"]
-    ]
-    return Targets(tuple(readings), others["answered"], others["cases"])
+    return tuple(Reading(plan, key, value, date.fromisoformat(day)) for plan, key, value, day in kept)
 
 
 def _reach(session: Session, since: datetime, until: datetime) -> dict[str, int]:

@@ -30,6 +30,15 @@ class Reading:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What was told of the targets of plans, and what counts itself: how many of some cases were answered."""
+
+    readings: Sequence[Reading]
+    answered: int
+    cases: int
+
+
 def list_readings(session: Session, until: date) -> tuple[Reading, ...]:
     """The value that counts of each target of each plan: of the latest day up to `until` the one told last."""
     query = select(IndicatorValue).where(col(IndicatorValue.as_of_on) <= until)

@@ -11,8 +11,7 @@ import pytest
 from core.indicators import Indicator
 from core.pictures.bars import draw_bars
 from handlers.indicator_progress import Progress, chart_of_targets, count_states, list_progress
-from storage.figures_book import Targets
-from storage.indicators import Reading
+from storage.indicators import Reading, Targets
 from tests.props import sample_house
 
 DAY = date(2026, 11, 24)
