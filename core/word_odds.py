@@ -19,6 +19,12 @@ _SMOOTHING = 0.5
 _WORDS_READ = 150
 _SLIP_FROM, _SLIP_CUTOFF = 5, 84.0
 _WORD = re.compile(r"[^\W\d_]+")
+# A typed code says nothing about its message: its letters would be read as words in short («k», «x»).
+_CODE = re.compile(
+    r"(?<![\w-])(?:(?=[\w-]*\d)[0-9A-Z]{3,4}(?:-[0-9A-Z]{3,4}){1,2}"
+    r"|(?=\w{6})(?:\d+[A-Z]+\d|[A-Z]+\d+[A-Z])[0-9A-Z]*)(?![\w-])",
+    re.IGNORECASE,
+)
 
 
 class WordOdds:
@@ -105,4 +111,5 @@ def _plain(word: str) -> str:
 
 
 def marked(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", text).lower()))[:_WORDS_READ]
+    said = _CODE.sub(" ", unicodedata.normalize("NFC", text))
+    return tuple(_WORD.findall(said.lower()))[:_WORDS_READ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.reports.sets import half_of, load_labelled
+from core.codes import ALPHABET
 from core.doors import DANGERS, Door, DoorKeeper
 
 KEEPER = DoorKeeper()
@@ -61,3 +64,14 @@ def test_a_word_or_two_is_no_case(text: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_has_at_most_one_door(text: str) -> None:
     assert KEEPER.find(text) in (None, *Door)
+
+
+@pytest.mark.parametrize("said", ["liên kết {}", "lien ket {}", "phiếu {}", "tra cuu {}", "mời {}", "{}"])
+def test_a_typed_code_opens_no_door(said: str) -> None:
+    """Its letters are no words in short: «liên kết 08S5-K8X» is nobody's secret."""
+    chance = random.Random(20261127)
+    for groups in ((4, 3), (4, 4, 3), (4, 4, 4)) * 60:
+        code = "-".join("".join(chance.choices(ALPHABET, k=size)) for size in groups)
+        if any(letter.isdigit() for letter in code):
+            assert KEEPER.judge(said.format(code)).door is None, code
+            assert KEEPER.judge(said.format(code.lower())).door is None, code
