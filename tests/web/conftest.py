@@ -69,7 +69,7 @@ async def start_chat(folder: Path, port: int, tls: ssl.SSLContext | None = None,
     url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
     chosen = {"public_url": url, "ward_name": "Phường Hoa Sen", "hotline": "1900 0368", "voice": True}
     add_chat_routes(app, backend, backend.channel, ChatSettings(**{**chosen, **settings}))  # type: ignore[arg-type]
-    runner = web.AppRunner(app, shutdown_timeout=5)
+    runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, ssl_context=tls).start()
     return Chat(url, backend, runner)
