@@ -30,7 +30,10 @@ async def test_the_keyboard_alone_is_enough_to_speak(chat: Chat, browser: Browse
     await expect(page.get_by_role("log")).to_contain_text("Đã nhận: voice")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (360, "dark"), (1200, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), (360, "dark"), pytest.param(1200, "light", marks=pytest.mark.long)],
+)
 async def test_every_state_can_be_read_and_hit(chat: Chat, browser: Browser, width: int, scheme: str) -> None:
     context = await browser.new_context(
         viewport={"width": width, "height": 640},
