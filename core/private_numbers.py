@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, pairwise
-from typing import ClassVar, Final
+from typing import Final
 
 _ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 # Up to three signs between two digits: "0912.345.678", "0 9 1 2", "0912 - 345 - 678".
@@ -67,7 +67,6 @@ class Covered:
 class _Called:
     """What the words before a number call it."""
 
-    NOTHING: ClassVar[_Called]
     code: bool
     account: bool
     identity: bool
@@ -79,7 +78,6 @@ class _Called:
         return cls(*(found is not None for found in searched))
 
 
-_Called.NOTHING = _Called(False, False, False)
 _CODE_WORDS: Final = re.compile(
     r"(?:\botp|ma xac (?:nhan|thuc|minh)|ma (?:bao mat|kich hoat|giao dich|so|gui ve|ve may)|mat khau|passcode"
     r"|password|\bpass|\bmk|ma pin|\bpin|\bcvv|\bcvc|\bsmart ?otp)\b[^\d]{0,24}$"
@@ -159,7 +157,7 @@ def _parted(text: str, plain: str, run: tuple[int, int]) -> Iterator[tuple[int, 
         # Each part has a digit at least, so no number has more parts than digits.
         most = min(len(parts), at + _LONGEST)
         joined = list(accumulate(digits[at:most]))
-        called = _Called.by(_before(plain, parts[at][0])) if most > at + 1 else _Called.NOTHING
+        called = _Called.by(_before(plain, parts[at][0]))
         one_sign = _one_sign_until(text, parts[at:most])
         whole = at + 1
         for count in range(most - at, 1, -1):

@@ -17,8 +17,8 @@ from handlers.desk_reading import CARD, DESK, Order, Verb, read_reply
 from handlers.desk_rules import Refused, may_handle, stored
 from handlers.mistyped import lacks_code
 from handlers.officer_acts import act
+from handlers.officer_flow import kept_files
 from handlers.turn import Turn
-from storage.files import list_files
 from storage.models import Ticket
 from storage.screen import find_newest, list_tickets_shown
 from storage.statuses import StaffRole
@@ -60,9 +60,7 @@ def respond(turn: Turn) -> None:
 def _tap(turn: Turn, name: str, number: str) -> None:
     if not turn.in_flow(FLOW):
         return turn.say("officer.nothing_to_edit")
-    data = turn.data
-    kept = [int(one) for one in data.get("files", ())]
-    files = list_files(turn.session, kept, turn.contact.id or 0) if kept else []
+    data, files = turn.data, kept_files(turn)
     if name == "report":
         turn.files = files
         return report.start_with(turn, str(data["said"]), recognised=True)

@@ -35,7 +35,7 @@ def respond(turn: Turn) -> None:
         return turn.say("officer.leave_private")
     if turn.action is not None:
         name, place = turn.action.name.removeprefix(PREFIX), (*turn.action.args, "")[0]
-        area = next((one for one in turn.house.ward.areas if one.key == place), None)
+        area = _area(turn, place)
         if area is None or not _sees(turn, area):
             return turn.say("team.no_right")
         return _invite(turn, area) if name == "invite" else _show(turn, area)
@@ -49,7 +49,7 @@ def _ordered(turn: Turn, said: str) -> None:
         if said and area is None:
             return turn.say("team.unknown", place=said)
         return _show(turn, area) if area is not None else _show_all(turn)
-    area = next((one for one in ward.areas if one.key == staff.area), None)
+    area = _area(turn, staff.area)
     return turn.say("team.no_area") if area is None else _show(turn, area)
 
 
@@ -101,13 +101,18 @@ def _invite(turn: Turn, area: Area) -> None:
 
 def tell_leads(turn: Turn, joined: Staff) -> None:
     """The team lead hears who came in by an invite, so that a wrong one does not stay unseen."""
-    area = next((one for one in turn.house.ward.areas if one.key == joined.area), None)
+    area = _area(turn, joined.area)
     if area is None or joined.role != StaffRole.MEMBER:
         return
     text = turn.words("team.joined", name=joined.name, place=area.name)
     for staff, contact in list_team_leads(turn.session, area.key):
         if staff.id != joined.id and contact.unreachable_at is None:
             turn.notify(contact, Content(text), "desk", f"team:{joined.id}:{joined.joined_at.isoformat()}")
+
+
+def _area(turn: Turn, key: str | None) -> Area | None:
+    """By its exact key, while the ward still has it."""
+    return next((one for one in turn.house.ward.areas if one.key == key), None)
 
 
 def _count_invites(turn: Turn, area: Area) -> int:
