@@ -18,6 +18,8 @@ from faq.library import Library
 HERE: Final = Path(__file__).parent
 WARDS: Final = ("ward", "sister")
 """The shipped knowledge, and the list of a second ward that was written without looking at the first."""
+COMMUNE: Final = "commune"
+"""The list of a third ward, written without looking at the others: learnt from as a whole, so never a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class QuestionSet:
 
     def half(self, tune: bool) -> QuestionSet:
         """The tuning half, or the test half: whole entries, so that no entry is known to both."""
-        chosen = tuple(q for q in self.questions if is_for_tuning(q.key) == tune)
+        chosen = tuple(q for q in self.questions if (self.name == COMMUNE or is_for_tuning(q.key)) == tune)
         return QuestionSet(self.name, self.entries, chosen)
 
 
@@ -60,10 +62,14 @@ def is_for_tuning(key: str) -> bool:
 
 
 def load_set(name: str) -> QuestionSet:
-    """The set of one ward with its noisy forms and the negatives. `name` is one of WARDS."""
+    """The set of one ward with its noisy forms and the negatives. `name` is one of WARDS, or COMMUNE."""
     entries = tuple(Library.load()) if name == "ward" else read_entries(HERE / name / "kb.yaml")
     asked = [q for path in sorted((HERE / name).glob("questions-*.yaml")) for q in _questions(_read(path))]
-    negatives = list(_negatives(_read(HERE / "negatives.yaml"), {entry.id for entry in entries}, name))
+    ids = {entry.id for entry in entries}
+    negatives = list(_negatives(_read(HERE / "negatives.yaml"), ids, name))
+    if name == COMMUNE:
+        own = _negatives(_read(HERE / name / "negatives.yaml"), ids, name)
+        negatives = [*(q for q in negatives if is_for_tuning(q.key)), *own]
     noisy = [*_noisy(asked, per_layer=len(entries)), *_noisy_negatives(negatives)]
     return QuestionSet(name, entries, (*asked, *negatives, *noisy))
 
