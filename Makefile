@@ -42,7 +42,7 @@ bench: .venv/test.stamp ## Print speed as ratios, measured side by side in one r
 	@$(BIN)/python -m bench.broadcasts
 	@$(BIN)/python -m bench.digests
 
-fit: .venv/fit.stamp ## Fit the numbers of the decision anew, and draw their calibration
+fit: .venv/fit.stamp ## Learn the directions and fit the numbers of the decision anew, and draw their calibration
 	$(BIN)/python -m bench.questions.fit
 	$(BIN)/python -m bench.questions.calibration
 

@@ -12,6 +12,7 @@ from faq.concepts import Hit
 from faq.index import Document, Index
 from faq.ranking import Ranked, Ranking
 from faq.routes import Signs
+from faq.sense import likeness
 from faq.slots import Query
 
 _LONG: Final = 40
@@ -63,12 +64,21 @@ class Evidence:
     trouble: float
     wishes: float
     place: float
+    sense_1: float
+    sense_lead: float
+    sense_best: float
+    sums_lead: float
+    sense_report: float
+    sense_chat: float
 
 
 def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], ranking: Ranking) -> Evidence:
     """The evidence of one message."""
     first, second, third, fourth = _four(ranking.entries)
     best = first.score or 1.0
+    others = ranking.entries[1:]
+    other_sense = max([entry.sense for entry in others], default=0.0)
+    other_base = max([entry.base for entry in others], default=0.0)
     named = dict.fromkeys(hit.name for hit in hits)  # in order: ties must not depend on the process
     worth = {name: index.concept_worth.get(name, index.highest_worth) for name in named}
     subject = max(worth, key=worth.__getitem__, default=None)
@@ -114,13 +124,19 @@ def gather(index: Index, query: Query, signs: Signs, hits: Sequence[Hit], rankin
         trouble=min(signs.troubles, 4) / 4,
         wishes=min(signs.wishes, 2) / 2,
         place=min(signs.places, 2) / 2,
+        sense_1=first.sense,
+        sense_lead=first.sense - other_sense,
+        sense_best=max(first.sense, other_sense),
+        sums_lead=(first.base - other_base) / (max(first.base, other_base) or 1.0),
+        sense_report=likeness(ranking.direction, index.sense.report),
+        sense_chat=likeness(ranking.direction, index.sense.chat),
     )
 
 
 def _four(entries: Sequence[Ranked]) -> list[Ranked]:
     """The first four; where there are fewer, stand-ins that cover nothing."""
     nobody = Document("", "", frozenset(), frozenset(), frozenset(), (), ())
-    return [*entries[:4], *[Ranked(nobody, 0.0, 0.0, 0.0, 0.0)] * (4 - len(entries[:4]))]
+    return [*entries[:4], *[Ranked(nobody, 0.0, 0.0, 0.0, 0.0, 0.0)] * (4 - len(entries[:4]))]
 
 
 def _share(worth: dict[str, float], known: frozenset[str]) -> float:

@@ -18,6 +18,7 @@ from faq.routes import Route
 from faq.slots import Query, Slot
 
 _SHOWN: Final = 3
+_NEAR: Final = 4
 _LEAST: Final = 0.01
 """A chance below one in a hundred is not worth a line."""
 
@@ -26,7 +27,8 @@ _LEAST: Final = 0.01
 class Candidate:
     """An entry in its place: the score (0..100) and what of the message it knows.
 
-    `of_query` is the share of the message that it covers, `of_phrasing` the share of its best phrasing, 0..1.
+    `of_query` is the share of the message that it covers, `of_phrasing` the share of its best phrasing, 0..1; `sense`
+    how alike they are in what they ask for, -1..1, and `near` the words of the message that say so.
     """
 
     entry: Entry
@@ -35,6 +37,8 @@ class Candidate:
     of_phrasing: float
     words: tuple[str, ...]
     concepts: tuple[str, ...]
+    sense: float
+    near: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def explain(library: Library, matcher: Matcher, text: str) -> Explanation:
         text=text,
         repaired=_repaired(matcher, text, seen.query),
         concepts=tuple(dict.fromkeys((hit.name, _words(seen.query, hit)) for hit in seen.hits)),
-        candidates=_candidates(library, seen, match),
+        candidates=_candidates(library, matcher, seen, match),
         decision=match.decision,
         route=match.route,
         stub=match.stub,
@@ -86,7 +90,7 @@ def explanation_text(found: Explanation, words: Wording) -> str:
     return "\n".join(lines)
 
 
-def _candidates(library: Library, seen: Look, match: Match) -> tuple[Candidate, ...]:
+def _candidates(library: Library, matcher: Matcher, seen: Look, match: Match) -> tuple[Candidate, ...]:
     scores = dict(match.ranked)
     return tuple(
         Candidate(
@@ -96,6 +100,8 @@ def _candidates(library: Library, seen: Look, match: Match) -> tuple[Candidate, 
             of_phrasing=one.of_phrasing,
             words=_known_words(seen.query, one),
             concepts=tuple(dict.fromkeys(hit.name for hit in seen.hits if hit.name in one.document.concepts)),
+            sense=one.sense,
+            near=matcher.near(seen, one)[:_NEAR],
         )
         for one in seen.ranking.entries[:_SHOWN]
     )
@@ -144,6 +150,8 @@ def _candidate_lines(number: int, one: Candidate, words: Wording) -> list[str]:
         lines.append(words.text("explain.shares_concepts", concepts=", ".join(one.concepts)))
     if one.words:
         lines.append(words.text("explain.shares_words", words=", ".join(one.words)))
+    if one.near:
+        lines.append(words.text("explain.sense", share=f"{one.sense:.0%}", words=", ".join(one.near)))
     return lines
 
 

@@ -17,6 +17,7 @@ from faq.entry import Entry
 from faq.lexicon import Lexicon
 from faq.normalize import fold, strip_marks, syllables
 from faq.repair import Repairer
+from faq.sense import Direction, Features, Sense, features, together
 from faq.sums import Posting
 from faq.syllables import is_syllable
 
@@ -50,6 +51,7 @@ class Document:
     marks: frozenset[str]
     phrasings: tuple[Phrasing, ...]
     ages: tuple[Interval, ...]
+    direction: Direction = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Index:
     concept_spread: Mapping[str, int]
     highest_worth: float
     stop: frozenset[str]
+    sense: Sense
 
     def pieces(self) -> list[object]:
         """All that it holds, in pieces of which none takes long to free."""
@@ -75,10 +78,11 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
-    """The features of an entry with their number, and the words and concepts of each of its phrasings."""
+    """The features of an entry with their number, the words and concepts of each phrasing, and where it points."""
 
     bag: Counter[Feature]
     phrasings: tuple[tuple[str, ...], ...]
+    direction: Direction
 
 
 def vocabulary(entries: Iterable[Entry], lexicon: Lexicon) -> frozenset[str]:
@@ -96,9 +100,10 @@ def vocabulary(entries: Iterable[Entry], lexicon: Lexicon) -> frozenset[str]:
 class IndexBuilder:
     """Collects the features of all entries, then weighs them. One builder builds one index."""
 
-    def __init__(self, lexicon: Lexicon, repairer: Repairer, finder: ConceptFinder) -> None:
+    def __init__(self, lexicon: Lexicon, repairer: Repairer, finder: ConceptFinder, sense: Sense) -> None:
         self._repairer = repairer
         self._finder = finder
+        self._sense = sense
         self._stop = lexicon.signal_words("stop")
         self._known: dict[Feature, Feature] = {}
 
@@ -132,24 +137,27 @@ class IndexBuilder:
             concept_spread={key[1]: count for key, count in frequency.items() if key[0] == "c"},
             highest_worth=max(worth.values(), default=1.0),
             stop=self._stop,
+            sense=self._sense,
         )
 
     def _parse(self, entry: Entry) -> _Parsed:
-        bag, phrasings = Counter[Feature](), []
+        bag, phrasings, told = Counter[Feature](), [], list[Features]()
         for text in (*entry.phrasings, *entry.keywords):
             query = self._repairer.repair(text)
             chain = [word for slot in query.slots for word in slot.first]
             # In the order of the text, not of a set: sums must not depend on the process.
-            named = dict.fromkeys(hit.name for hit in self._finder.find_exact(query))
+            hits = self._finder.find_exact(query)
+            named = dict.fromkeys(hit.name for hit in hits)
+            told.append(features(query, hits))
             found = [("w", word) for word in chain]
             found += [("m", slot.typed) for slot in query.slots if slot.typed and not slot.typed.isascii()]
             found += [("c", name) for name in named]
-            features: list[Feature] = [*found, *(("p", a, b) for a, b in pairwise(chain))]
+            counted: list[Feature] = [*found, *(("p", a, b) for a, b in pairwise(chain))]
             # One value for a feature however often it occurs: small ones by the hundred thousand cost time twice,
             # when they are made and when they are freed.
-            bag.update([self._known.setdefault(feature, feature) for feature in features])
+            bag.update([self._known.setdefault(feature, feature) for feature in counted])
             phrasings.append((*dict.fromkeys(chain), *map(concept_feature, named)))
-        return _Parsed(bag, tuple(phrasings))
+        return _Parsed(bag, tuple(phrasings), self._sense.direction(together(told)))
 
     def _weight(self, feature: Feature, worth: float) -> float:
         """What a feature adds to a sum before the length of the entry comes in."""
@@ -170,6 +178,7 @@ def _document(entry: Entry, parsed: _Parsed, worth: Mapping[str, float]) -> Docu
         marks=frozenset([key[1] for key in parsed.bag if key[0] == "m"]),
         phrasings=tuple([Phrasing(names, sum([worth[n] for n in names])) for names in parsed.phrasings]),
         ages=tuple({span for text in texts for span in intervals(fold(text))}),
+        direction=parsed.direction,
     )
 
 

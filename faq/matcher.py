@@ -18,9 +18,10 @@ from faq.index import STOP_MASS, IndexBuilder, vocabulary
 from faq.lexicon import Lexicon, shipped_lexicon
 from faq.library import Library
 from faq.normalize import MAX_MATCH_LENGTH, clean, fold
-from faq.ranking import Ranking, rank
+from faq.ranking import Ranked, Ranking, rank
 from faq.repair import Repairer
 from faq.routes import Route, SignReader, Signs
+from faq.sense import Sense, features, shipped_sense, thing
 from faq.slots import Query
 
 TOP: Final = 5
@@ -28,7 +29,7 @@ THING: Final = "*"
 """Stands before the name of a thing among the features of a message."""
 
 _DIGIT: Final = re.compile(r"\d")
-_FULL_SCORE: Final = 2.7
+_FULL_SCORE: Final = 4.0
 _COVERED_ANYWAY: Final = 0.9
 _KNOWS_STUB: Final = 0.8
 _TOLD: Final = 7
@@ -73,14 +74,20 @@ class Matcher:
     """Matches messages against one library. Building takes a moment, matching about a millisecond; keeps no state."""
 
     def __init__(
-        self, library: Library, lexicon: Lexicon | None = None, decision: DecisionModel | None = None
+        self,
+        library: Library,
+        lexicon: Lexicon | None = None,
+        decision: DecisionModel | None = None,
+        sense: Sense | None = None,
     ) -> None:
         self._lexicon = lexicon or shipped_lexicon()
         self._decision = decision or load_decision()
         self._stubs = {stub.id: stub for stub in self._lexicon.stubs}
         self._repairer = Repairer(self._lexicon, vocabulary(library, self._lexicon))
         self._finder, self._signs, self._focus = _readers(self._lexicon)
-        self._index = IndexBuilder(self._lexicon, self._repairer, self._finder).build(library)
+        self._index = IndexBuilder(
+            self._lexicon, self._repairer, self._finder, sense or shipped_sense()
+        ).build(library)
         self._subjects = {
             entry.id: (f" {fold(entry.question)} ", frozenset(fold(text) for text in entry.keywords))
             for entry in library
@@ -124,6 +131,12 @@ class Matcher:
             signs = replace(signs, stub=self._stub(query, signs, ranking))
         evidence = values(gather(self._index, query, signs, hits, ranking))
         return Look(query, signs, tuple(hits), ranking, evidence)
+
+    def near(self, seen: Look, one: Ranked) -> tuple[str, ...]:
+        """The words of a message that point where this entry does, those that help most first."""
+        sense, toward = self._index.sense, one.document.direction
+        pulled = sense.pulls(features(seen.query, seen.hits), toward)
+        return tuple(name for name, help_ in pulled if help_ > 0 and not name.startswith(thing("")))
 
     def features(self, text: str) -> dict[str, float]:
         """What a message is about, with what each of it is worth here: words by their letters, things as "*name"."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from faq.concepts import Hit
 from faq.coverage import Mass, covered, gains, masses, phrasing_covered, strongest
 from faq.index import Document, Index
+from faq.sense import Direction, features, likeness
 from faq.slots import Query
 from faq.sums import Weighted, best_sums, weighted
 
@@ -16,16 +17,18 @@ _CANDIDATES: Final = 10
 _COVERED_QUERY: Final = 1.5
 _COVERED_PHRASING: Final = 0.4
 _AGE_FITS: Final = 0.12
+_SENSE: Final = 1.5
 
 
 class Ranked(NamedTuple):
-    """An entry's place: its score, and how much of the message and of its best phrasing is covered."""
+    """An entry's place: its score, how much of the message and of its best phrasing it covers, how alike in sense."""
 
     document: Document
     score: float
     base: float
     of_query: float
     of_phrasing: float
+    sense: float
 
     @property
     def id(self) -> str:
@@ -39,7 +42,7 @@ class Ranking:
 
     `unknown` is the share of that worth in words that no entry has, `strongest` how much of the five weightiest
     words the first entry knows, `pairs` the share of the neighbouring words that it has side by side, `masses` what
-    each slot is worth.
+    each slot is worth, `direction` where the message points.
     """
 
     entries: tuple[Ranked, ...]
@@ -48,13 +51,15 @@ class Ranking:
     strongest: float = 0.0
     pairs: float = 0.0
     masses: tuple[Mass, ...] = ()
+    direction: Direction = ()
 
 
 def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Ranking:
     """Orders the entries for a repaired message and its concepts; `age` is the age it speaks of, if any."""
     best = best_sums(_features(index, query, hits), len(index.documents), _CANDIDATES)
+    direction = index.sense.direction(features(query, hits))
     if not best:
-        return Ranking(())
+        return Ranking((), direction=direction)
     asked = masses(index, query, hits)
     gained = gains(index, asked, hits)
     total = sum([mass.value for mass in asked]) or 1.0
@@ -63,9 +68,10 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
         document = index.documents[number]
         of_query = covered(document, asked) / total
         of_phrasing = phrasing_covered(index, document, gained)
+        sense = likeness(direction, document.direction)
         score = base / best[0][1] + _COVERED_QUERY * of_query + _COVERED_PHRASING * of_phrasing
-        score += _age_bonus(document, age)
-        ranked.append((number, Ranked(document, score, base, of_query, of_phrasing)))
+        score += _SENSE * sense + _age_bonus(document, age)
+        ranked.append((number, Ranked(document, score, base, of_query, of_phrasing, sense)))
     ranked.sort(key=_score, reverse=True)
     number, first = ranked[0][0], ranked[0][1].document
     return Ranking(
@@ -75,6 +81,7 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
         strongest=strongest(first, asked),
         pairs=_pairs_in(index, number, query),
         masses=tuple(asked),
+        direction=direction,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ class Question:
     complaint: bool = False
     key: str = field(default="", compare=False)
     """What the split goes by: the entry, or the text where there is none; noise goes with its origin."""
+    only_learnt: bool = field(default=False, compare=False)
+    """Whether it belongs to the tuning half whatever its key says."""
 
     @property
     def right(self) -> frozenset[str]:
@@ -52,7 +54,7 @@ class QuestionSet:
 
     def half(self, tune: bool) -> QuestionSet:
         """The tuning half, or the test half: whole entries, so that no entry is known to both."""
-        chosen = tuple(q for q in self.questions if (self.name == COMMUNE or is_for_tuning(q.key)) == tune)
+        chosen = tuple(q for q in self.questions if (q.only_learnt or is_for_tuning(q.key)) == tune)
         return QuestionSet(self.name, self.entries, chosen)
 
 
@@ -67,11 +69,12 @@ def load_set(name: str) -> QuestionSet:
     asked = [q for path in sorted((HERE / name).glob("questions-*.yaml")) for q in _questions(_read(path))]
     ids = {entry.id for entry in entries}
     negatives = list(_negatives(_read(HERE / "negatives.yaml"), ids, name))
-    if name == COMMUNE:
-        own = _negatives(_read(HERE / name / "negatives.yaml"), ids, name)
-        negatives = [*(q for q in negatives if is_for_tuning(q.key)), *own]
     noisy = [*_noisy(asked, per_layer=len(entries)), *_noisy_negatives(negatives)]
-    return QuestionSet(name, entries, (*asked, *negatives, *noisy))
+    found = [*asked, *negatives, *noisy]
+    if name == COMMUNE:
+        found = [replace(q, only_learnt=True) for q in found if q.right or is_for_tuning(q.key)]
+    learnt = _negatives(_read(HERE / COMMUNE / "negatives.yaml"), ids, name)
+    return QuestionSet(name, entries, (*found, *(replace(q, only_learnt=True) for q in learnt)))
 
 
 def _read(path: Path) -> dict[str, Any]:
