@@ -87,6 +87,12 @@ def gains(index: Index, asked: Sequence[Mass], hits: Sequence[Hit]) -> dict[str,
     return found
 
 
+def is_said(document: Document, gained: Mapping[str, float]) -> bool:
+    """Whether the message is one of the entry's phrasings, word for word in whatever order."""
+    size = len(gained)
+    return any(len(names) == size and gained.keys() >= set(names) for names, _ in document.phrasings)
+
+
 def phrasing_covered(index: Index, document: Document, gained: Mapping[str, float]) -> float:
     """The share of the entry's best phrasing that the message has, 0..1."""
     prior, best = _PHRASING_PRIOR * index.highest_worth, 0.0

@@ -39,13 +39,15 @@ _TOLD: Final = 7
 class Match:
     """What was found. `ranked` holds at most five (entry id, score 0..100), best first, whatever the decision is.
 
-    `stub` names the out-of-scope matter that the message is about, see Matcher.stub_answer.
+    `stub` names the out-of-scope matter that the message is about, see Matcher.stub_answer; `asks` whether it has the
+    form of a question.
     """
 
     ranked: tuple[tuple[str, float], ...]
     decision: Decision
     route: Route | None = None
     stub: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class Matcher:
         verdict = self._decision.decide(seen.evidence)
         decision = verdict.decision if top else Decision.NONE
         if verdict.report and decision is Decision.NONE and _tells(seen):
-            return Match(top, Decision.NONE, Route.FEEDBACK)
-        return Match(top, decision)
+            return Match(top, Decision.NONE, Route.FEEDBACK, asks=seen.signs.asks)
+        return Match(top, decision, asks=seen.signs.asks)
 
     def look(self, text: str) -> Look:
         """Everything that is seen in a message, before anything is decided."""

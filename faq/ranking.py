@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
 from faq.concepts import Hit
-from faq.coverage import Mass, covered, gains, masses, phrasing_covered, strongest
+from faq.coverage import Mass, covered, gains, is_said, masses, phrasing_covered, strongest
 from faq.index import Document, Index
 from faq.sense import Direction, features, likeness
 from faq.slots import Query
@@ -18,6 +18,8 @@ _COVERED_QUERY: Final = 1.5
 _COVERED_PHRASING: Final = 0.4
 _AGE_FITS: Final = 0.12
 _SENSE: Final = 1.5
+_SAID: Final = 1.0
+"""Whoever adds a way to ask may count on it, whatever else its words point to."""
 
 
 class Ranked(NamedTuple):
@@ -71,6 +73,8 @@ def rank(index: Index, query: Query, hits: list[Hit], age: int | None) -> Rankin
         sense = likeness(direction, document.direction)
         score = base / best[0][1] + _COVERED_QUERY * of_query + _COVERED_PHRASING * of_phrasing
         score += _SENSE * sense + _age_bonus(document, age)
+        if is_said(document, gained):
+            score += _SAID
         ranked.append((number, Ranked(document, score, base, of_query, of_phrasing, sense)))
     ranked.sort(key=_score, reverse=True)
     number, first = ranked[0][0], ranked[0][1].document

@@ -52,7 +52,10 @@ def applies(turn: Turn) -> bool:
         return False
     if turn.staff is not None or turn.message.in_group or turn.conversation.flow is not None:
         return False
-    if turn.text.startswith("/") or turn.match.decision is Decision.ANSWER or sounds_like_report(turn):
+    if turn.text.startswith("/") or turn.match.decision is Decision.ANSWER:
+        return False
+    # «Nhà tôi có bị mất không?» asks about the notice, however much it sounds like a trouble.
+    if sounds_like_report(turn) and not turn.match.asks:
         return False
     return _about(turn) is not None
 

@@ -123,7 +123,8 @@ def _is_what_we_asked_for(turn: Turn, finding: Finding) -> bool:
     """Whether this is the text that we asked for, and no sure question about something else."""
     if not _waits(turn) or count_words(turn.text) < _FEWEST_WORDS:
         return False
-    return finding.purpose is not None or turn.match.decision is not Decision.ANSWER
+    asks_else = turn.match.decision is Decision.ANSWER and turn.match.asks
+    return finding.purpose is not None or not asks_else
 
 
 def _is_urgent_amid(finding: Finding) -> bool:

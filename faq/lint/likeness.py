@@ -23,10 +23,10 @@ class LikenessCheck:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._matcher = Matcher(library)
-        self._first_asked: dict[str, str] = {}
+        self._asked: dict[str, list[str]] = {}
         for entry in library:
             for phrasing in entry.phrasings:
-                self._first_asked.setdefault(_plain(phrasing), entry.id)
+                self._asked.setdefault(_plain(phrasing), []).append(entry.id)
 
     def check(self, entry: Entry) -> Iterator[Finding]:
         """Phrasings of an entry that belong to another one, word for word or by what the matcher says."""
@@ -38,9 +38,9 @@ class LikenessCheck:
                 yield Finding(entry.id, name, problem, Rule.LIKENESS, phrasing)
 
     def _other(self, entry: Entry, phrasing: str) -> Entry | None:
-        first = self._first_asked[_plain(phrasing)]
-        if first != entry.id:
-            return self._library.get(first)
+        same = next((found for found in self._asked[_plain(phrasing)] if found != entry.id), None)
+        if same is not None:
+            return self._library.get(same)
         ranked = self._matcher.match(phrasing).ranked
         own = dict(ranked).get(entry.id, 0.0)
         rivals = (found for found, score in ranked if found != entry.id and score >= own - CLOSE)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.cli import main
 from faq.library import CONTENT
@@ -33,8 +34,12 @@ def test_findings_end_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1].endswith(f"{len(lines) - 1} lỗi")
 
 
-def test_json_tells_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["faq", "lint", "--kb", FEW, "--today", "2027-11-24", "--json", "--hints"]) == 1
+def test_json_tells_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = yaml.safe_load(Path(FEW).read_text(encoding="utf-8"))
+    entries[1]["alternatives"].append(f"Dạ cho em hỏi {entries[0]['question']}")
+    stray = tmp_path / "xay-dung.yaml"
+    stray.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+    assert main(["faq", "lint", "--kb", str(stray), "--today", "2027-11-24", "--json", "--hints"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["today"] == "2027-11-24"
     assert set(told["findings"][0]) == {"entry_id", "field", "problem", "rule", "about"}
