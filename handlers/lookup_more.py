@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from core.messages import Choice, Content, MessageKind
 from faq.decision import Decision
+from faq.routes import Route
 from handlers import desk, question_memory
-from handlers.phrases import is_said
+from handlers.phrases import count_words, is_said
 from handlers.privacy import mask
 from handlers.turn import Turn
 from storage.files import is_recording
@@ -21,6 +22,7 @@ from storage.tickets import find_ticket, list_own
 
 FLOW, OFFER = "lookup", "offer"
 _MAX_TEXT = 1500
+_SHORT = 8
 # A photo shortly after the report belongs to it more often than it begins another one.
 _LATE_PHOTO = timedelta(minutes=30)
 
@@ -40,13 +42,17 @@ def find_likely(turn: Turn) -> Ticket | None:
     offered = turn.in_flow(FLOW) and turn.conversation.step == OFFER
     if turn.action is not None or not (offered or turn.conversation.flow is None):
         return None
-    if turn.text and (turn.match.decision is Decision.ANSWER or turn.match.route is not None):
+    if turn.text and (
+        turn.match.decision is Decision.ANSWER or turn.match.route not in (None, Route.FEEDBACK)
+    ):
         return None
+    # «Trước nhà ông Ba» answers the office's question, however much it sounds like a report; a longer tale is one.
+    tells_anew = turn.match.route is Route.FEEDBACK and count_words(turn.text) > _SHORT
     for ticket in list_own(turn.session, turn.contact.id or 0):
         # That state ends by itself after some working days.
         asked = ticket.status == TicketStatus.NEEDS_INFO
         late_photo = bool(turn.files) and not turn.text and turn.now - ticket.created_at < _LATE_PHOTO
-        if asked or (late_photo and _is_open(ticket)):
+        if (asked and not tells_anew) or (late_photo and _is_open(ticket)):
             return ticket
     return None
 

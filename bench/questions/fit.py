@@ -106,6 +106,8 @@ the longer forms the tuning halves find their entry as often as questions do tha
 FORGETTINGS: Final = 2
 REMEMBERED: Final = 0.5
 BARE: Final = 0.4
+VAGUE: Final = 0.4
+"""Beside what they weigh in the headline: there the vague weigh as much as all clear short questions together."""
 FILED_BY_MISTAKE: Final = 0.009
 """The share of questions, as they were written, that may be filed as a report. The goal is 0.01."""
 _REMOVED: Final = 0.25
@@ -169,6 +171,7 @@ def samples(
         seen = matchers[_part(question.key, len(matchers))].look(question.text)
         group = group_of(question.slice)
         share = weight * GROUPS[group] / groups[group] / slices[question.slice]
+        share *= VAGUE if question.any else 1.0
         ranked = tuple(entry.id for entry in seen.ranking.entries[:3])
         settled = seen.signs.route is not None or seen.signs.stub is not None
         yield Sample(seen.evidence, outcome_of(question, ranked), share, question.key, settled, plain)

@@ -35,10 +35,11 @@ def test_findings_end_with_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json_tells_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    entries = yaml.safe_load(Path(FEW).read_text(encoding="utf-8"))
-    entries[1]["alternatives"].append(f"Dạ cho em hỏi {entries[0]['question']}")
+    few = yaml.safe_load(Path(FEW).read_text(encoding="utf-8"))
+    first, second, *_ = few["entries"]
+    second["alternatives"].append(f"Dạ cho em hỏi {first['question']}")
     stray = tmp_path / "xay-dung.yaml"
-    stray.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+    stray.write_text(yaml.safe_dump(few, allow_unicode=True), encoding="utf-8")
     assert main(["faq", "lint", "--kb", str(stray), "--today", "2027-11-24", "--json", "--hints"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["today"] == "2027-11-24"
